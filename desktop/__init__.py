@@ -1,0 +1,1 @@
+"""Guichet, the offline reception desk: the application."""
