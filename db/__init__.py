@@ -1,0 +1,1 @@
+"""Everything the place knows, and the rules of its trade. No Qt."""

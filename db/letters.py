@@ -1,0 +1,101 @@
+"""The register of letters: number, template and version, fingerprint; the bytes only as long as retention allows."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from db import journal, preferences, store
+from db.ids import now
+from db.schema import DossierEvent, Letter
+from db.schema import Draft as DraftRow
+
+KEPT_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the register keeps of a letter, beside its bytes."""
+
+    template: str
+    template_version: int
+    template_sha256: str
+    title: str
+    theme: str
+    addressee: str = ""
+    person: str | None = None
+    dossier: str | None = None
+    visit: str | None = None
+    sensitive: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    id: str
+    number: str
+    day: date
+    title: str
+    addressee: str
+    kept: bool
+    printed: bool
+
+
+def next_number(day: date) -> str:
+    """« A1-2026-0001 »: by desk and year, without a gap."""
+    count = Letter.select().where(Letter.day >= date(day.year, 1, 1), Letter.desk == store.desk()).count()
+    return f"{store.desk()}-{day.year}-{count + 1:04}"
+
+
+def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str:
+    """Enter the letter; a sensitive one keeps no bytes (letters.md). The letter's id."""
+    kept_days = int(preferences.get("letters_kept_days", KEPT_DAYS))
+    keep = kept_days > 0 and not entry.sensitive
+    with store.act(f"Courrier n° {number} rangé"):
+        id = store.insert(
+            Letter, number=number, template=entry.template, template_version=entry.template_version,
+            template_sha256=entry.template_sha256, title=entry.title, theme=entry.theme, addressee=entry.addressee,
+            person=entry.person, dossier=entry.dossier, visit=entry.visit, day=day, pages=pages,
+            sha256=hashlib.sha256(pdf).hexdigest(), pdf=pdf if keep else None,
+            keep_until=day + timedelta(days=kept_days) if keep else None,
+        )  # fmt: skip
+        if entry.dossier:
+            summary = f"Courrier n° {number} : {entry.title}"
+            store.insert(DossierEvent, dossier=entry.dossier, at=now(), kind="courrier", summary=summary)
+        journal.write("courrier.range", id)
+    return id
+
+
+def printed(id: str) -> None:
+    """The person at the counter confirmed that the paper came out."""
+    with store.act("Courrier sorti de l’imprimante"):
+        store.update(Letter, id, printed_at=now())
+
+
+def bytes_of(id: str) -> bytes | None:
+    """The very bytes that were printed, while they are kept."""
+    row = Letter.get_by_id(id)
+    return row.pdf and bytes(row.pdf)
+
+
+def register(limit: int = 200) -> tuple[Line, ...]:
+    rows = store.rows(
+        "SELECT id, number, day, title, addressee, pdf IS NOT NULL, printed_at IS NOT NULL FROM letter "
+        "WHERE removed_at IS NULL ORDER BY id DESC LIMIT ?",
+        (limit,),
+    )
+    return tuple(Line(i, n, date.fromisoformat(d), t, a, bool(k), bool(p)) for i, n, d, t, a, k, p in rows)
+
+
+def keep_draft(template: str, values: dict[str, object]) -> None:
+    """What is being typed, kept at once, so that a lock or a crash loses nothing."""
+    with store.translated():
+        DraftRow.replace(name="letter", mediator=store.mediator(), body={"template": template, "values": values},
+                         changed_at=now()).execute()  # fmt: skip
+
+
+def kept_draft() -> tuple[str, dict[str, object]] | None:
+    row = DraftRow.get_or_none(DraftRow.name == "letter")
+    return row and (row.body["template"], row.body["values"])
+
+
+def forget_draft() -> None:
+    DraftRow.delete().where(DraftRow.name == "letter").execute()
