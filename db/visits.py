@@ -369,7 +369,7 @@ def record(draft: Draft, moment: datetime | None = None) -> str:
         if draft.person:
             store.update(Person, draft.person, last_contact_on=started.astimezone().date())
         forget_draft(draft.visit or "new")
-        journal.write(f"visite.{verb}", id)
+        journal.write("visite.corrigee" if draft.correcting else "visite.enregistree", id)
     return id
 
 
