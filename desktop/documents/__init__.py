@@ -1,0 +1,1 @@
+"""From the mediator's words to a letter on paper: templates, filling, typography, PDF. No Qt, no database."""

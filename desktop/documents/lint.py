@@ -1,0 +1,224 @@
+"""Check a template before anyone prints it: names, sources, words, and its real pages. Empty means fit to ship."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import product
+
+import pypdfium2
+from jinja2 import nodes
+
+from desktop.documents import letter, references, sandbox
+from desktop.documents.content import BLANK, CELL, END, LINES, Letter, Party, address_problems
+from desktop.documents.fields import Field
+from desktop.documents.template_files import Template
+from desktop.documents.templates import advice, fill, missing
+from desktop.documents.typography import typeset
+from desktop.french import NBSP, fold
+
+DAY = date(2026, 11, 23)
+ADDRESSEE = Party("Organisme de l’Exemple", lines=("Service des réclamations", "18 rue Fictive", "69100 Villeurbanne"))
+SENDER = Party(
+    "Aïcha Œuvrard-Nguyễn", lines=("Apt 12, 3e étage", "18 rue des Exemples", "69100 Villeurbanne"),
+    phone="06 00 00 00 00", email="aicha@exemple.fr",
+)  # fmt: skip
+LONG_ADDRESS = (
+    "APPARTEMENT 1204 ETAGE 12 ESCALIER WEST", "RESIDENCE DES GRANDS MARRONNIERS BAT W", "118 BIS AVENUE DU MARECHAL D EXEMPLE",
+    "LIEU DIT LE GRAND MOULIN DES MODELES", "69100 VILLEURBANNE CEDEX EXEMPLE LONG",
+)  # fmt: skip
+LONG_ADDRESS = tuple(line[:38] for line in LONG_ADDRESS)
+STRESS = Party(
+    "Ÿsée-Łucja Œuvrard d’Exemple-Țepeș-Nguyỗn", lines=LONG_ADDRESS, phone="0600000000", email="x" * 30 + "@exemple.fr"
+)
+_SOURCES = ("source", "chiffre")
+_WORDS = "exemple Œuvré à l’hôtel d’Exemple, "
+_BAD = {
+    "apostrophe droite": r"'",
+    "guillemet droit": r'"',
+    "espace fine": r"\u202f",
+    "double espace": rf"[ {NBSP}]{{2}}",
+    "espace sécable avant une ponctuation": r" [:;?!»]",
+    "espace sécable après «": r"« ",
+    "date en chiffres": r"\b\d{1,2}/\d{1,2}/\d{2,4}\b",
+    "« ème »": r"\d(?:ème|eme)\b",
+    "espace avant un point ou une virgule": rf"[ {NBSP}][.,](?:\s|$)",
+    "parenthèses vides": r"\(\s*\)",
+    "reste de modèle": r"\{\{|\{%|None|\ufffd",
+}
+
+
+def lint(template: Template) -> list[str]:
+    """Every fault found, in French; empty means fit to ship."""
+    faults: list[str] = []
+    try:
+        for check in (_keys, _names, _sources):
+            faults.extend(check(template))
+        if not faults:
+            faults.extend(_printed(template))
+    except (ValueError, KeyError) as problem:
+        faults.append(f"{problem}")
+    return list(dict.fromkeys(faults))
+
+
+def values(template: Template) -> dict[str, dict[str, object]]:
+    """The three ways a template is tried: its example, everything at its longest, nothing optional."""
+    return {
+        "exemple": template.example,
+        "charge": {field.name: _heaviest(field) for field in template.fields},
+        "minimum": {f.name: f.example for f in template.fields if f.required and f.type != "oui_non"},
+    }
+
+
+def _heaviest(field: Field) -> object:
+    if field.type == "oui_non":
+        return True
+    if field.type in ("texte", "texte_long", "adresse"):
+        return (_WORDS * 60)[: field.longest].strip(" ,")
+    heavy = {"entier": str(field.most), "montant": "123 456,78", "choix": max(field.choices, key=len, default="")}
+    return heavy.get(field.type, field.example)
+
+
+def _keys(template: Template) -> Iterator[str]:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", template.id) or not re.fullmatch(r"[A-Z]\d\d", template.code):
+        yield "L’id s’écrit en minuscules et tirets, le code comme H01."
+    if template.closing not in references.closings():
+        yield f"La formule « {template.closing} » n’existe pas."
+    if template.organism and template.organism not in references.organisms():
+        yield f"L’organisme « {template.organism} » n’existe pas."
+    if template.review_before <= template.checked_on:
+        yield "« a_revoir_avant » vient après « verifie_le »."
+    if len(template.subject) > 90:
+        yield "L’objet dépasse 90 caractères."
+    if template.kind == "lettre" and not template.subject:
+        yield "Une lettre a un objet."
+    doubled = [f.name for f in template.fields if [g.name for g in template.fields].count(f.name) > 1]
+    clashing = [f.name for f in template.fields if f.name in sandbox.NAMES or not f.name.isidentifier()]
+    yield from (f"Champ « {name} » : nom déjà pris." for name in {*doubled, *clashing})
+    for name, problem in missing(template, template.example, DAY).items():
+        yield f"Champ « {name} », exemple : {problem}"
+
+
+def _names(template: Template) -> Iterator[str]:
+    declared = {field.name for field in template.fields}
+    known = declared | sandbox.NAMES
+    printed = set().union(*map(sandbox.names, template.texts))
+    asked = set().union(*(sandbox.names("{% if " + c + " %}{% endif %}") for c in template.conditions))
+    yield from (f"« {name} » n’est pas un champ." for name in sorted((printed | asked) - known))
+    yield from (
+        f"Champ « {name} » : jamais imprimé." for name in sorted(declared - printed - asked - set(template.plan))
+    )
+    optional = {f.name for f in template.fields if not f.required and f.type != "oui_non"}
+    for text in template.texts:
+        alone = re.sub(r"^(.+ :: )?\{\{ *\w+ *\}\}$", "", text, flags=re.MULTILINE)  # such a line vanishes by itself
+        loose = set(_unguarded(sandbox.tree(alone), optional, frozenset()))
+        yield from (f"Champ facultatif « {name} » : à entourer de {{% if {name} %}}." for name in sorted(loose))
+
+
+def _unguarded(node: nodes.Node, watched: set[str], safe: frozenset[str]) -> Iterator[str]:
+    if isinstance(node, nodes.Name) and node.name in watched - safe:
+        yield node.name
+    elif isinstance(node, nodes.If):
+        tested = safe | {
+            name.name for name in (*node.test.find_all(nodes.Name), node.test) if isinstance(name, nodes.Name)
+        }
+        for child in node.body:
+            yield from _unguarded(child, watched, tested)
+        for child in (*node.elif_, *node.else_):
+            yield from _unguarded(child, watched, safe)
+    elif isinstance(node, nodes.Filter) and node.name == "accorde":
+        yield from _unguarded(node.node, watched, safe)
+    else:
+        for child in node.iter_child_nodes():
+            yield from _unguarded(child, watched, safe)
+
+
+def _sources(template: Template) -> Iterator[str]:
+    known = references.sources()
+    used = {*template.sources, *template.deadline[:1]}
+    yield from (f"La source « {key} » n’existe pas." for key in sorted(used - known.keys()))
+    for text in template.texts:
+        tree = sandbox.tree(text)
+        for call in tree.find_all(nodes.Call):
+            if call.node.name not in _SOURCES:
+                continue
+            key = call.args[0].value if call.args and isinstance(call.args[0], nodes.Const) else "?"
+            if key not in template.sources:
+                yield f"La source « {key} » est citée sans être déclarée."
+            elif not known[key].settled:
+                yield f"La source « {key} » est à vérifier : elle ne s’imprime pas."
+            if f'{{% if source("{key}") %}}' not in text:
+                yield f'La source « {key} » se cite dans {{% if source("{key}") %}}.'
+        if template.kind != "fiche" and "pimms" in fold(text):
+            yield "Le PIMMS n’écrit pas à la place de la personne : il n’est pas nommé."
+        written = "".join(data.data for data in tree.find_all(nodes.TemplateData))
+        if figure := re.search(r"[0-9]|\b(?:quinze|trente|huit|deux|trois|un) (?:jours|mois)\b", written):
+            yield f"« {figure[0]} » : un chiffre vient d’un champ ou d’une source, jamais du texte."
+
+
+def _printed(template: Template) -> Iterator[str]:
+    place = replace(SENDER, name="PIMMS de l’Exemple")
+    for (variant, given), civility in product(
+        values(template).items(), ("Madame", "Monsieur", "Madame et Monsieur", "")
+    ):
+        sender = replace(STRESS if variant == "charge" else SENDER, civility=civility)
+        addressee = replace(ADDRESSEE, lines=LONG_ADDRESS) if variant == "charge" else ADDRESSEE
+        sender = place if template.kind == "fiche" else sender
+        advice(template, given, DAY)
+        written = fill(template, given, sender=sender, addressee=addressee, day=DAY)
+        faults = [
+            *_typography(written),
+            *_page(written, template, given if variant == "exemple" else {}),
+            *_address(addressee),
+        ]
+        yield from (f"{variant}, {civility or 'neutre'} : {fault}" for fault in faults)
+
+
+def _address(addressee: Party) -> tuple[str, ...]:
+    return address_problems(addressee) if len(addressee.lines) < LINES else ("L’adresse a trop de lignes.",)
+
+
+def _typography(written: Letter) -> Iterator[str]:
+    for text in written.texts:
+        for name, pattern in _BAD.items():
+            if re.search(pattern, text):
+                yield f"{name} : {text}"
+    if BLANK in "".join(written.texts):
+        yield "un blanc reste alors que tout est rempli."
+
+
+def _page(written: Letter, template: Template, given: dict[str, object]) -> Iterator[str]:
+    pdf = letter.render(written)
+    if not all("+" in name for name in re.findall(r"/BaseFont /(\S+)", pdf.decode("latin-1"))):
+        yield "une police n’est pas embarquée."
+    with pypdfium2.PdfDocument(pdf) as document:
+        if len(document) > 1:
+            yield f"{len(document)} pages : une seule est prévue."
+        if document.get_metadata_value("Title") != written.title or b"/Lang (fr-FR)" not in pdf:
+            yield "le titre ou la langue du document manque."
+        boxes = text_boxes(document)
+        text = _flat(document[0].get_textpage().get_text_bounded())
+    for field in template.fields:
+        if field.type not in ("oui_non", "civilite") and field.name in given:
+            value = field.read(given[field.name], DAY)
+            parts = sandbox.written(value).split("\n\n") if field.name not in template.plan[1:] else []
+            yield from (f"« {part} » ne se lit pas." for part in parts if _flat(typeset(part)) not in text)
+    yield from (f"le texte sort de la marge : {box}" for box in boxes if box[2] > (190 if box[1] < 80 else 185.5))
+    if written.kind == "lettre":
+        zone = [box for box in boxes if box[2] > 100 and box[0] < 200 and box[3] > 40 and box[1] < 80]
+        yield from (f"hors de la fenêtre : {box}" for box in zone if box[0] < 105 or box[1] < 45 or box[3] > 79)
+        if len(zone) != len(written.addressee):
+            yield f"la fenêtre contient {len(zone)} lignes pour {len(written.addressee)}."
+
+
+def text_boxes(document: pypdfium2.PdfDocument, page: int = 0) -> list[tuple[float, float, float, float]]:
+    """Left, top, right, bottom of each run of text, in millimetres from the top left corner."""
+    sheet = document[page]
+    text, tall = sheet.get_textpage(), sheet.get_height()
+    found = (text.get_rect(i) for i in range(text.count_rects()))
+    return [tuple(round(v / 72 * 25.4, 1) for v in (x1, tall - y2, x2, tall - y1)) for x1, y1, x2, y2 in found]
+
+
+def _flat(text: str) -> str:
+    """One line, plain spaces, without our marks: as a PDF gives text back."""
+    return " ".join(re.sub(f"[{BLANK}-{chr(ord(END) + 6)}]", " ", text).split()).replace(CELL, " ")

@@ -1,0 +1,230 @@
+"""The shipped templates: list them, say what is missing, fill them. Printing is in `letter`."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from desktop.documents import content, references
+from desktop.documents.content import CELL, HEAD, ITEM, NOBODY, Block, Letter, Party, blank, clean
+from desktop.documents.fields import Blank
+from desktop.documents.instalments import instalments, months_later
+from desktop.documents.template_files import SENDINGS, Template, parse
+from desktop.documents.typography import typeset
+from desktop.french import euros, fold, long_date, phone
+from desktop.paths import RESOURCES
+
+LETTERS = RESOURCES / "letters"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What must happen by a day; not `settled` means the screen says « à vérifier »."""
+
+    day: date
+    action: str
+    settled: bool
+
+
+@cache
+def templates(folder: Path = LETTERS) -> tuple[Template, ...]:
+    """Every template of the folder, by theme then title."""
+    found = (parse(path.read_text("utf-8")) for path in folder.glob("*/*.md"))
+    return tuple(sorted(found, key=lambda t: (t.theme, fold(t.title))))
+
+
+def read_template(id: str) -> Template:
+    """The template of that id; raises LookupError."""
+    for template in templates():
+        if template.id == id:
+            return template
+    raise LookupError(f"Le modèle « {id} » n’existe pas.")
+
+
+def _read(template: Template, typed: Mapping[str, object], today: date) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values, a blank where one is missing or wrong, and one sentence for each of those."""
+    values: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for field in template.fields:
+        try:
+            value = field.read(typed.get(field.name), today)
+            if value == "" and field.required:
+                raise ValueError(f"À remplir : {field.label}.{field.as_example}")
+        except ValueError as problem:
+            value, wrong[field.name] = "", str(problem)
+        values[field.name] = field.blank if value == "" and field.name in wrong else value
+    return values, wrong
+
+
+def missing(template: Template, values: Mapping[str, object], today: date | None = None) -> dict[str, str]:
+    """Say what is missing or wrong, field by field, with an example; empty means it may be printed."""
+    today = today or date.today()
+    read, wrong = _read(template, values, today)
+    broken = {c.field: c.message for c in template.checks if c.blocking and _holds(c.when, {**read, "jour": today})}
+    return {**broken, **wrong}
+
+
+def advice(template: Template, values: Mapping[str, object], today: date | None = None) -> dict[str, str]:
+    """Field → what to look at again; it never forbids printing."""
+    today = today or date.today()
+    read, wrong = _read(template, values, today)
+    return {
+        c.field: c.message
+        for c in template.checks
+        if not c.blocking and c.field not in wrong and _holds(c.when, {**read, "jour": today})
+    }
+
+
+def _holds(condition: str, values: Mapping[str, Any]) -> bool:
+    from desktop.documents import sandbox
+
+    return sandbox.holds(condition, values)
+
+
+def deadline(template: Template, values: Mapping[str, object], today: date | None = None) -> Deadline | None:
+    """The prudent day a template's deadline ends, without any extension; None when nothing says when it starts."""
+    if not template.deadline:
+        return None
+    key, start, action = template.deadline
+    day, source = _read(template, values, today or date.today())[0][start], references.sources()[key]
+    return Deadline(months_later(day, source.months), action, source.settled) if isinstance(day, date) else None
+
+
+def _plan(template: Template, values: Mapping[str, Any]) -> dict[str, object]:
+    given = [values[name] for name in template.plan]
+    if any(isinstance(value, str) for value in given):
+        unknown = Blank(blank("Montant"))
+        return {"nombre": given[1], "mensualite": unknown, "paiements": unknown}
+    payments = instalments(*given)
+    return {"nombre": given[1], "mensualite": euros(payments[0].cents), "paiements": payments}
+
+
+def _citation(key: str) -> str:
+    source = references.sources()[key]
+    return source.citation if source.settled else ""
+
+
+def _figure(key: str) -> str:
+    source = references.sources()[key]
+    return source.figure if source.settled else ""
+
+
+def _context(
+    template: Template, values: Mapping[str, Any], sender: Party, addressee: Party, place: str, day: date
+) -> dict[str, Any]:
+    def person(party: Party) -> dict[str, str]:
+        return {
+            "nom": clean(party.name) or blank("Nom et prénom"),
+            "adresse_ligne": clean(", ".join(party.lines)) or blank("Adresse"),
+            "telephone": phone(clean(party.phone)),
+            "courriel": clean(party.email),
+        }
+
+    return {
+        **values,
+        "usager": person(sender),
+        "destinataire": person(addressee),
+        "appel": clean(addressee.appeal),
+        "e": content.ending(sender.civility),
+        "pluriel": sender.plural,
+        "nous": lambda one, several: several if sender.plural else one,
+        "jour": day,
+        "lieu": place,
+        "source": _citation,
+        "chiffre": _figure,
+        **({"plan": _plan(template, values)} if template.plan else {}),
+    }
+
+
+def _blocks(text: str) -> tuple[Block, ...]:
+    """Paragraphs, lists, rows and headings; a row whose value is empty disappears."""
+    found: list[Block] = []
+    for chunk in re.split(r"\n[ \t]*\n", text):
+        lines = [line.strip() for line in chunk.split("\n") if line.strip()]
+        if rows := [line for line in lines if CELL in line]:
+            cells = (tuple(map(typeset, row.split(CELL, 1))) for row in rows)
+            found.append(Block("rows", tuple(CELL.join(pair) for pair in cells if pair[1])))
+        elif lines and lines[0].startswith(HEAD):
+            found.append(Block("heading", (typeset(lines[0].strip(HEAD)),)))
+        elif lines and all(line.startswith(ITEM) for line in lines):
+            found.append(Block("items", tuple(typeset(line.strip(ITEM)) for line in lines)))
+        elif lines:
+            found.append(Block("text", (typeset(" ".join(lines)),)))
+    return _tidy([block for block in found if block.lines])
+
+
+def _tidy(blocks: list[Block]) -> tuple[Block, ...]:
+    """Neighbouring lists made one; a heading with nothing under it removed."""
+    tidy: list[Block] = []
+    for block in reversed(blocks):
+        following = tidy[-1].kind if tidy else "heading"
+        if block.kind == following and block.kind in ("items", "rows"):
+            tidy[-1] = Block(block.kind, block.lines + tidy[-1].lines)
+        elif (block.kind, following) != ("heading", "heading"):
+            tidy.append(block)
+    return tuple(reversed(tidy))
+
+
+def _sender_lines(party: Party) -> list[str]:
+    address = [line for raw in party.lines if (line := clean(raw))] or [blank("Adresse"), blank("Code postal et ville")]
+    reach = [line for raw in (phone(party.phone), party.email) if (line := clean(raw))]
+    return [clean(party.name) or blank("Nom et prénom"), *address, *reach]
+
+
+def _addressee_lines(party: Party) -> tuple[str, ...]:
+    lines = content.postal(party)
+    return (
+        lines if party.lines else ((lines or (blank("Destinataire"),)) + (blank("Rue"), blank("Code postal et ville")))
+    )
+
+
+def fill(
+    template: Template,
+    values: Mapping[str, object],
+    *,
+    sender: Party = NOBODY,
+    addressee: Party = NOBODY,
+    place: str = "",
+    day: date,
+) -> Letter:
+    """The document with its values; what is missing or wrong is a blank, an empty optional field disappears."""
+    from desktop.documents import sandbox
+
+    if template.alone and sender.plural:
+        sender = replace(sender, civility="")
+    place = clean(place) or clean(sender.town) or blank("Lieu")
+    read, _ = _read(template, values, day)
+    context = _context(template, read, sender, addressee, place, day)
+
+    def line(source: str) -> str:
+        return typeset(sandbox.write(source, context))
+
+    one, several = references.closings()[template.closing]
+    closing = (several if sender.plural else one).replace("{appel}", context["appel"])
+    is_letter = template.kind == "lettre"
+    dated = f"{place}, le {long_date(day)}"
+    return Letter(
+        template=template.id,
+        version=template.version,
+        kind=template.kind,
+        title=line(template.heading) if template.heading else typeset(template.title),
+        sender=tuple(map(typeset, _sender_lines(sender))) if template.kind != "attestation" else (),
+        addressee=_addressee_lines(addressee) if is_letter else (),
+        place_and_date=typeset(f"Fait à {dated}" if template.kind == "attestation" else dated),
+        sending=SENDINGS[template.sending] if is_letter else "",
+        subject=line(template.subject),
+        reference=line(template.reference),
+        body=_blocks(sandbox.write(template.body, context)),
+        closing=typeset(closing) if is_letter else "",
+        signatures=tuple(line(source) for source in template.signatures),
+        enclosures=tuple(line(p.label) for p in template.enclosures if not p.when or _holds(p.when, context)),
+    )
+
+
+def stale(template: Template, today: date) -> bool:
+    """Whether the template, or a source it leans on, should have been read again."""
+    dates = [template.review_before, *(references.sources()[key].review_before for key in template.sources)]
+    return min(dates) <= today

@@ -1,0 +1,1 @@
+"""The tab Accueil: queue, visit, day."""

@@ -1,0 +1,180 @@
+"""Accueil (F5): the queue on the left, the visit in the middle, the day on the right."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+
+from db import visits
+from desktop.intake.board import Board
+from desktop.intake.journal_page import JournalPage
+from desktop.intake.queue_panel import QueuePanel
+from desktop.intake.side_panel import SidePanel
+from desktop.intake.visit_panel import VisitPanel, profile_is_due
+from desktop.widgets.look import LOOK, px
+from desktop.widgets.room import Command, Room
+
+
+class IntakeTab(Room):
+    """Recorded visits go out as `acted`; work for other rooms as `wants_dossier` and `wants_letter` (a visit's id)."""
+
+    wants_dossier = Signal(str)
+    wants_letter = Signal(str)
+    opens_dossier = Signal(str)
+
+    title, key, icon, rail = "Accueil", "F5", "ticket", "Accueil"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pages = QStackedLayout(self)
+        desk = QWidget()
+        line = QHBoxLayout(desk)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(12)
+        self.queue, self.visit, self.side = QueuePanel(), VisitPanel(), SidePanel()
+        line.addWidget(self.queue)
+        line.addWidget(self.visit, 1)
+        line.addWidget(self.side)
+        self.journal = JournalPage()
+        self._pages.addWidget(desk)
+        self._pages.addWidget(self.journal)
+        self.board = Board()
+
+        self.queue.acted.connect(self.acted)
+        self.queue.called.connect(self.take)
+        self.queue.taken.connect(self.take)
+        self.visit.recorded.connect(self._recorded)
+        self.visit.acted.connect(self.acted)
+        self.visit.began.connect(self._begin)
+        self.visit.wants.connect(self._wanted)
+        self.side.acted.connect(self.acted)
+        self.side.opened_dossier.connect(self.opens_dossier)
+        self.side.opened_visit.connect(self.correct)
+        self.side.journal.connect(self.show_journal)
+        self.journal.corrected.connect(self.correct)
+        self.journal.closed.connect(self.show_desk)
+        self.journal.acted.connect(self.acted)
+        self._resize()
+        LOOK.changed.connect(self._resize)
+
+    def _resize(self) -> None:
+        self.queue.setFixedWidth(px(258))
+        self.side.setFixedWidth(px(256))
+
+    def refresh(self) -> None:
+        self.queue.refresh()
+        self.side.refresh()
+        if self._pages.currentWidget() is self.journal:
+            self.journal.refresh()
+        self.board.show_numbers(visits.called())
+        self._follow_undo()
+
+    def _follow_undo(self) -> None:
+        """Undo may have taken back the visit shown, or given back one to finish."""
+        draft = self.visit.draft
+        if draft and draft.visit and not draft.correcting:
+            states = {ticket.id for ticket in visits.open_visits()}
+            if draft.visit not in states:
+                self.visit.show_nothing()
+        if self.visit.draft is None:
+            for ticket in visits.open_visits():
+                self.take(ticket.id)
+                break
+
+    def enter(self) -> None:
+        self.visit.setFocus()
+
+    def tick(self, moment: datetime) -> None:
+        self.visit.tick(moment)
+        if moment.second % 15 == 0:
+            self.queue.refresh()
+
+    def badge(self) -> int:
+        return len(visits.queue())
+
+    def new(self) -> None:
+        """Late entry: a visit that took place before."""
+        moment = datetime.now().astimezone()
+        draft = visits.kept_draft("new") or visits.Draft(arrived_at=moment, started_at=moment, late=True)
+        self.show_desk()
+        self.visit.show_visit(draft)
+
+    def find(self) -> None:
+        self.visit.person.field.setFocus()
+
+    def enlarge(self) -> None:
+        self.board.show_numbers(visits.called())
+        self.board.showFullScreen()
+
+    def forget(self) -> None:
+        self.visit.show_nothing()
+        self.board.close()
+
+    def call(self) -> None:
+        """F2: call the next; while the one just called has not come, call the same again."""
+        draft = self.visit.draft
+        if (
+            draft
+            and draft.visit
+            and not draft.correcting
+            and draft.demands[0].empty
+            and not draft.person
+            and visits.queue()
+        ):
+            visits.recall(draft.visit)
+            self.acted.emit()
+            return
+        self.show_desk()
+        self.queue.call_next()
+
+    def add_to_queue(self) -> None:
+        self.show_desk()
+        self.queue.open_form()
+
+    def take(self, id: str) -> None:
+        """Show an open visit, with what was being typed for it."""
+        draft = visits.kept_draft(id) or visits.load(id)
+        self.queue.show_list()
+        self.visit.show_visit(replace(draft, visit=id), profile_due=profile_is_due())
+
+    def correct(self, id: str) -> None:
+        draft = visits.load(id)
+        if draft.correcting:
+            self.show_desk()
+            self.visit.show_visit(draft)
+
+    def show_journal(self) -> None:
+        self._pages.setCurrentWidget(self.journal)
+        self.journal.refresh()
+        self.journal.table.setFocus()
+
+    def show_desk(self) -> None:
+        self._pages.setCurrentIndex(0)
+        self.visit.setFocus()
+
+    def commands(self) -> tuple[Command, ...]:
+        return (
+            Command("Appeler le suivant", self.call, "F2", "play"),
+            Command("Ajouter à la file", self.add_to_queue, "F3", "user-plus"),
+            Command("Choisir dans la file", self.queue.focus_list, "Maj+F2", "users"),
+            Command("Écrire une note sur la visite", self.visit.write_note, "F4", "pencil"),
+            Command("Saisie tardive", self.new, "Ctrl+N", "history"),
+            Command("Comme la précédente", self.visit.like_before, "", "copy"),
+            Command("Demander le profil", self.visit.ask_profile, "*", "user"),
+            Command("Journal des visites", self.show_journal, "Ctrl+J", "list-checks"),
+            Command("Afficher les numéros appelés", self.enlarge, "F11", "maximize"),
+        )
+
+    def _begin(self) -> None:
+        """A digit or a letter with nobody called: somebody is received at once."""
+        id = visits.walk_in()
+        draft = visits.load(id)
+        self.visit.show_visit(replace(draft, visit=id), profile_due=profile_is_due())
+        self.acted.emit()
+
+    def _recorded(self, id: str) -> None:
+        self.acted.emit()
+
+    def _wanted(self, what: str, visit: str) -> None:
+        (self.wants_dossier if what == "dossier" else self.wants_letter).emit(visit)

@@ -1,0 +1,372 @@
+"""The window: rail, top bar, day band, and the tabs. `_wire()` holds every connection between tabs."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from db import dossiers, journal, people, preferences, statistics, store, team
+from desktop import french
+from desktop.intake.tab import IntakeTab
+from desktop.jobs import Jobs
+from desktop.widgets import look
+from desktop.widgets.band import DayBand
+from desktop.widgets.buttons import KeyButton, RailButton
+from desktop.widgets.cards import Card
+from desktop.widgets.form import label, set_tone, tag
+from desktop.widgets.look import LOOK
+from desktop.widgets.palette import Hit, Palette
+from desktop.widgets.room import Command, Room
+from desktop.widgets.toast import Toast
+
+IDLE_SECONDS = 180
+
+
+class Desk(QWidget):
+    """Everything behind the lock; made once, emptied at each veil."""
+
+    veiled = Signal()
+
+    def __init__(self, jobs: Jobs, *, demonstration: bool = False) -> None:
+        super().__init__()
+        self.setObjectName("desk")
+        self._idle_since = datetime.now()
+        self.intake = IntakeTab()
+        self.rooms: tuple[Room, ...] = (self.intake,)
+
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self._make_rail())
+        page = QVBoxLayout()
+        page.setContentsMargins(18, 8, 18, 12)
+        page.setSpacing(5)
+        across.addLayout(page, 1)
+        if demonstration:
+            banner = label("DÉMONSTRATION · personnes inventées · rien ne sort d’ici")
+            banner.setProperty("tone", "wait")
+            banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            page.addWidget(banner)
+        page.addLayout(self._make_bar())
+        self.band = DayBand()
+        page.addWidget(self.band)
+        self.stack = QStackedWidget()
+        for room in self.rooms:
+            self.stack.addWidget(room)
+        page.addWidget(self.stack, 1)
+        self.palette_box = Palette(self, self.search)
+        self.toast = Toast(self)
+        self.toast.undone.connect(self.undo)
+        self._wire()
+        self._shortcuts()
+        self._ticks = QTimer(self, interval=1000)
+        self._ticks.timeout.connect(self._tick)
+        QApplication.instance().installEventFilter(self)
+
+    # construction
+
+    def _make_rail(self) -> QFrame:
+        rail = QFrame()
+        rail.setObjectName("rail")
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(3, 10, 3, 10)
+        column.setSpacing(2)
+        brand = label("PIMMS")
+        brand.setObjectName("brand")
+        brand.setProperty("role", "section")
+        brand.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(brand)
+        self.rail: dict[str, RailButton] = {}
+        for room in self.rooms:
+            if room.key in ("F12", ""):
+                continue
+            column.addWidget(self._rail_button(room))
+        column.addStretch(1)
+        for room in self.rooms:
+            if room.key in ("F12", ""):
+                column.addWidget(self._rail_button(room))
+        return rail
+
+    def _rail_button(self, room: Room) -> RailButton:
+        made = RailButton(room.rail or room.title, room.key, room.icon)
+        made.setProperty("room", self.rooms.index(room))
+        made.clicked.connect(self._rail_clicked)
+        self.rail[room.title] = made
+        return made
+
+    def _make_bar(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        self.heading = label("", "title")
+        self.find = KeyButton("Chercher une personne, un dossier, un modèle, une action…", "Ctrl+K", "search", "field",
+                              name="Chercher partout")  # fmt: skip
+        self.saved = tag("Enregistré", "ok")
+        self.bigger = KeyButton("A+", name="Agrandir le texte")
+        self.veil = KeyButton("Voile", "Ctrl+L", "eye-off")
+        who = QVBoxLayout()
+        who.setSpacing(0)
+        self.who, self.where = label("", "strong"), label("", "hint")
+        who.addWidget(self.who)
+        who.addWidget(self.where)
+        for widget in (self.heading, self.find, self.saved, self.bigger, self.veil):
+            line.addWidget(widget, 1 if widget is self.find else 0)
+        line.addLayout(who)
+        self.find.clicked.connect(self.open_palette)
+        self.bigger.clicked.connect(self.enlarge_text)
+        self.veil.clicked.connect(self.veiled)
+        return line
+
+    def _wire(self) -> None:
+        for room in self.rooms:
+            room.acted.connect(self._acted)
+            room.said.connect(self._said)
+
+    def _shortcuts(self) -> None:
+        for keys, act in (
+            ("F2", self._call), ("Shift+F2", self._to_queue), ("F3", self._add), ("F4", self._note),
+            ("Ctrl+K", self.open_palette), ("Ctrl+N", self._new), ("Ctrl+F", self._find), ("Ctrl+P", self._print),
+            ("Ctrl+J", self._journal), ("F11", self._enlarge), ("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo),
+            ("Ctrl+L", self.veiled.emit), ("F1", self._help),
+        ):  # fmt: skip
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+        for room in self.rooms:
+            if room.key:
+                shortcut = QShortcut(QKeySequence(room.key), self)
+                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                shortcut.activated.connect(self.rail[room.title].click)
+
+    # life
+
+    def wake(self) -> None:
+        """The place is open: show the day of whoever opened it."""
+        member = team.member(store.mediator())
+        self.who.setText(team.short_name(member.name) if member else "")
+        self.where.setText(f"Poste {store.desk()}")
+        self._idle_since = datetime.now()
+        self._ticks.start()
+        self.go(self.rooms[0])
+        self.refresh()
+        self._tick()
+
+    def sleep(self) -> None:
+        """Before the veil: stop everything, keep nothing of anybody on the screen."""
+        self._ticks.stop()
+        self.palette_box.hide()
+        self.toast.hide()
+        for room in self.rooms:
+            room.forget()
+
+    def refresh(self) -> None:
+        today = date.today()
+        self.band.show_day(preferences.opening(today), statistics.blocks(today))
+        for room in self.rooms:
+            self.rail[room.title].set_badge(room.badge())
+        self.current().refresh()
+
+    def current(self) -> Room:
+        return self.stack.currentWidget()
+
+    def go(self, room: Room) -> None:
+        self.stack.setCurrentWidget(room)
+        self.rail[room.title].setChecked(True)
+        self.heading.setText(room.title)
+        room.refresh()
+        room.enter()
+
+    def _rail_clicked(self) -> None:
+        self.go(self.rooms[self.sender().property("room")])
+
+    def _tick(self) -> None:
+        moment = datetime.now().astimezone()
+        self.band.set_now(moment)
+        self.current().tick(moment)
+        idle = int(preferences.get("idle_seconds", IDLE_SECONDS))
+        if idle and (datetime.now() - self._idle_since).total_seconds() > idle:
+            self.veiled.emit()
+
+    # acts
+
+    def _acted(self) -> None:
+        self.refresh()
+        done = store.last_act()
+        if done:
+            self.toast.say(done, undoable=True)
+        set_tone(self.saved, "Enregistré", "ok")
+
+    def _said(self, sentence: str) -> None:
+        self.toast.say(sentence)
+
+    def undo(self) -> None:
+        self._replay(store.undo, "Annulé", "Rien à annuler.")
+
+    def redo(self) -> None:
+        self._replay(store.redo, "Refait", "Rien à refaire.")
+
+    def _replay(self, replay: Callable[[], str | None], done: str, nothing: str) -> None:
+        what = replay()
+        if what is None:
+            self.toast.say(nothing)
+            return
+        with store.act(""):
+            journal.write("acte.annule" if done == "Annulé" else "acte.refait")
+        self.refresh()
+        self.toast.say(f"{done} : {what}")
+
+    def open_palette(self) -> None:
+        self.palette_box.open()
+
+    def search(self, text: str) -> list[tuple[str, list[Hit]]]:
+        """People, dossiers, models and actions for the palette."""
+        found: list[tuple[str, list[Hit]]] = []
+        if len(french.fold(text)) >= 2:
+            found.append(("Personnes", [self._person_hit(line) for line in people.search(text, 5)]))
+            found.append(("Dossiers", [self._dossier_hit(line) for line in dossiers.search(text, 5)]))
+        wanted = french.fold(text)
+        actions = [c for c in self.commands() if wanted in french.fold(c.label)]
+        found.append(("Actions", [_command_hit(c) for c in actions[:9]]))
+        return found
+
+    def _person_hit(self, line: people.Line) -> Hit:
+        return Hit(Card(line.id, line.name, badge=line.detail, icon="user"), lambda: None)
+
+    def _dossier_hit(self, line: dossiers.Line) -> Hit:
+        title = f"{line.partner} · {line.person_name}"
+        return Hit(Card(line.id, title, badge=line.section, icon="folder-open"), lambda: None)
+
+    def commands(self) -> tuple[Command, ...]:
+        own = [
+            Command("Voiler l’écran", self.veiled.emit, "Ctrl+L", "eye-off"),
+            Command("Annuler le dernier acte", self.undo, "Ctrl+Z", "undo-2"),
+            Command("Refaire", self.redo, "Ctrl+Y", "redo-2"),
+            Command("Agrandir le texte", self.enlarge_text, "A+", "type"),
+            *(Command(f"Thème {name}", _theme(name), "", "sun-moon") for name in look.THEMES),
+            *(Command(f"Texte à {size} %", _scale(size), "", "type") for size in look.SCALES),
+        ]
+        rooms = [
+            Command(f"Aller à {room.title}", self.rail[room.title].click, room.key, room.icon) for room in self.rooms
+        ]
+        inside = [command for room in self.rooms for command in room.commands()]
+        return tuple(inside + rooms + own)
+
+    def enlarge_text(self) -> None:
+        sizes = look.SCALES
+        change_look(scale=sizes[(sizes.index(LOOK.scale) + 1) % len(sizes)])
+        self.toast.say(f"Texte à {LOOK.scale} %.")
+
+    # keys
+
+    def _call(self) -> None:
+        self._at_intake(self.intake.call)
+
+    def _to_queue(self) -> None:
+        self._at_intake(self.intake.queue.focus_list)
+
+    def _add(self) -> None:
+        self._at_intake(self.intake.add_to_queue)
+
+    def _note(self) -> None:
+        self._at_intake(self.intake.visit.write_note)
+
+    def _journal(self) -> None:
+        self._at_intake(self.intake.show_journal)
+
+    def _at_intake(self, act: Callable[[], None]) -> None:
+        if self.current() is not self.intake:
+            self.go(self.intake)
+        act()
+
+    def _new(self) -> None:
+        self.current().new()
+
+    def _find(self) -> None:
+        self.current().find()
+
+    def _print(self) -> None:
+        self.current().print()
+
+    def _enlarge(self) -> None:
+        self.current().enlarge()
+
+    def _help(self) -> None:
+        self.palette_box.open()
+
+    def eventFilter(self, watched, event) -> bool:
+        kind = event.type()
+        if kind in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+            self._idle_since = datetime.now()
+            if (
+                kind == QEvent.Type.Wheel
+                and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+                and self.isVisible()
+            ):
+                step = 1 if event.angleDelta().y() > 0 else -1
+                place = look.SCALES.index(LOOK.scale) + step
+                if 0 <= place < len(look.SCALES):
+                    change_look(scale=look.SCALES[place])
+                return True
+        elif kind == QEvent.Type.ShortcutOverride and event.matches(QKeySequence.StandardKey.Undo):
+            # A field with nothing of its own to undo leaves Ctrl+Z to the desk.
+            if isinstance(watched, QLineEdit) and not watched.isUndoAvailable():
+                return True
+            if isinstance(watched, QPlainTextEdit) and not watched.document().isUndoAvailable():
+                return True
+        return False
+
+    def resizeEvent(self, event) -> None:
+        compact = self.height() < 740
+        if compact != LOOK.compact:
+            LOOK.compact = compact
+            LOOK.changed.emit()
+
+
+def change_look(theme: str | None = None, scale: int | None = None) -> None:
+    """Dress the application and remember it for this place."""
+    look.apply(theme, scale)
+    if store.is_open():
+        preferences.put("look", {"theme": LOOK.theme, "scale": LOOK.scale})
+
+
+def _theme(name: str) -> Callable[[], None]:
+    return lambda: change_look(theme=name)
+
+
+def _scale(size: int) -> Callable[[], None]:
+    return lambda: change_look(scale=size)
+
+
+def _command_hit(command: Command) -> Hit:
+    return Hit(Card(f"action {command.label}", command.label, icon=command.icon, cap=command.key), command.run)
+
+
+class MainWindow(QMainWindow):
+    """One window: the gate in front, the desk behind it."""
+
+    def __init__(self, gate: QWidget, desk: Desk) -> None:
+        super().__init__()
+        self.setWindowTitle("Guichet")
+        self.setMinimumSize(900, 560)
+        self.gate, self.desk = gate, desk
+        self._pages = QStackedWidget()
+        self._pages.addWidget(gate)
+        self._pages.addWidget(desk)
+        self.setCentralWidget(self._pages)
+
+    def show_gate(self) -> None:
+        self._pages.setCurrentWidget(self.gate)
+
+    def show_desk(self) -> None:
+        self._pages.setCurrentWidget(self.desk)

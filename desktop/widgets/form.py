@@ -1,0 +1,231 @@
+"""Labels, panels and forms: one way to name a field, help it, and say what is wrong beside it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+
+def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
+    """Plain text only: what people typed is never read as markup."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    return made
+
+
+def tag(text: str, tone: str = "plain") -> QLabel:
+    made = label(text)
+    made.setProperty("tone", tone)
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+    return made
+
+
+def set_tone(widget: QLabel, text: str, tone: str) -> None:
+    widget.setText(text)
+    restyle(widget, "tone", tone)
+
+
+def restyle(widget: QWidget, name: str, value: str) -> None:
+    """Change a property that the style sheet reads."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class Panel(QFrame):
+    """A card of the screen, with its column."""
+
+    def __init__(self, *, margins: tuple[int, int, int, int] = (14, 12, 14, 12), spacing: int = 8) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(*margins)
+        self.column.setSpacing(spacing)
+
+    def add(self, *items: QWidget, stretch: int = 0) -> None:
+        for item in items:
+            self.column.addWidget(item, stretch)
+
+
+def row(*items: QWidget | int | str, spacing: int = 8) -> QHBoxLayout:
+    """Widgets side by side; « | » is a stretch, a number a gap."""
+    made = QHBoxLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(spacing)
+    for item in items:
+        if item == "|":
+            made.addStretch(1)
+        elif isinstance(item, int):
+            made.addSpacing(item)
+        else:
+            made.addWidget(item)
+    return made
+
+
+def scrolled(inside: QWidget, name: str = "") -> QScrollArea:
+    """What does not fit at 200 % scrolls; nothing is lost."""
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    if name:
+        area.setAccessibleName(name)
+    return area
+
+
+class Choice(QComboBox):
+    """A closed list: codes with their labels; « » first when nothing may be chosen."""
+
+    def __init__(self, choices: list[tuple[str, str]] | None = None, empty: str | None = None) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.offer(choices or [], empty)
+
+    def offer(self, choices: list[tuple[str, str]], empty: str | None = None) -> None:
+        """Change the list, keeping the choice when it is still there; no signal."""
+        self.blockSignals(True)
+        kept = self.code()
+        self.clear()
+        if empty is not None:
+            self.addItem(empty, "")
+        for code, text in choices:
+            self.addItem(text, code)
+        self.choose(kept)
+        self.blockSignals(False)
+
+    def code(self) -> str:
+        return self.currentData() or ""
+
+    def choose(self, code: str) -> None:
+        found = self.findData(code)
+        self.setCurrentIndex(max(found, 0))
+
+    def wheelEvent(self, event) -> None:
+        event.ignore()
+
+
+class Form(QWidget):
+    """Fields by name: label above, help and error under, accessible name and object name = the draft's field."""
+
+    changed = Signal()
+
+    def __init__(self, columns: int = 2) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(10)
+        self._columns, self._place = columns, 0
+        self.fields: dict[str, QWidget] = {}
+        self._errors: dict[str, QLabel] = {}
+        self._help: dict[str, str] = {}
+        for column in range(columns):
+            self._grid.setColumnStretch(column, 1)
+        self._grid.setRowStretch(999, 1)
+
+    def add(self, name: str, text: str, widget: QWidget, *, help: str = "", columns: int = 1) -> QWidget:
+        """Place a field, over as many columns as it wants."""
+        widget.setObjectName(name)
+        widget.setAccessibleName(text)
+        box = QVBoxLayout()
+        box.setSpacing(3)
+        title = label(text, "label")
+        title.setBuddy(widget)
+        box.addWidget(title)
+        box.addWidget(widget)
+        note = label(help, "hint", wrap=True)
+        note.setVisible(bool(help))
+        box.addWidget(note)
+        box.addStretch(1)
+        columns = min(columns, self._columns)
+        if self._place % self._columns + columns > self._columns:
+            self._place += self._columns - self._place % self._columns
+        line, column = divmod(self._place, self._columns)
+        self._grid.addLayout(box, line, column, 1, columns)
+        self._place += columns
+        self.fields[name], self._errors[name], self._help[name] = widget, note, help
+        self._watch(widget)
+        return widget
+
+    def _watch(self, widget: QWidget) -> None:
+        if isinstance(widget, QLineEdit | QPlainTextEdit):
+            widget.textChanged.connect(self._emit)
+        elif isinstance(widget, QComboBox):
+            widget.currentIndexChanged.connect(self._emit)
+        elif isinstance(widget, QCheckBox):
+            widget.toggled.connect(self._emit)
+
+    def _emit(self, *_: object) -> None:
+        self.changed.emit()
+
+    def values(self) -> dict[str, object]:
+        """What is typed, as it is: text, code or tick."""
+        return {name: value_of(widget) for name, widget in self.fields.items()}
+
+    def fill(self, values: dict[str, object]) -> None:
+        """Show these values without telling anybody."""
+        self.blockSignals(True)
+        for name, value in values.items():
+            if name in self.fields:
+                set_value(self.fields[name], value)
+        self.blockSignals(False)
+
+    def clear(self) -> None:
+        self.fill({name: False if isinstance(w, QCheckBox) else "" for name, w in self.fields.items()})
+        self.show_problems({})
+
+    def show_problems(self, problems: dict[str, str], *, focus: bool = False) -> None:
+        """One sentence beside each wrong field; the others show their help."""
+        for name, widget in self.fields.items():
+            sentence = problems.get(name, "")
+            note = self._errors[name]
+            note.setText(sentence or self._help[name])
+            restyle(note, "role", "error" if sentence else "hint")
+            note.setVisible(bool(note.text()))
+            restyle(widget, "wrong", "true" if sentence else "false")
+            widget.setAccessibleDescription(sentence or self._help[name])
+        first = next((self.fields[name] for name in self.fields if name in problems), None)
+        if focus and first is not None:
+            first.setFocus()
+
+    def error(self, name: str) -> str:
+        return self._errors[name].text() if self.fields[name].property("wrong") == "true" else ""
+
+
+def value_of(widget: QWidget) -> object:
+    if isinstance(widget, QLineEdit):
+        return widget.text()
+    if isinstance(widget, QPlainTextEdit):
+        return widget.toPlainText()
+    if isinstance(widget, Choice):
+        return widget.code()
+    return widget.isChecked()
+
+
+def set_value(widget: QWidget, value: object) -> None:
+    if isinstance(widget, QLineEdit):
+        widget.setText(str(value or ""))
+    elif isinstance(widget, QPlainTextEdit):
+        widget.setPlainText(str(value or ""))
+    elif isinstance(widget, Choice):
+        widget.choose(str(value or ""))
+    else:
+        widget.setChecked(bool(value))

@@ -1,0 +1,51 @@
+"""The one sentence that follows an act, with « Annuler »; spoken politely to a screen reader."""
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.form import label
+
+
+class Toast(QFrame):
+    undone = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("toast")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(16, 8, 8, 8)
+        line.setSpacing(16)
+        self.sentence = label("")
+        self.undo = KeyButton("Annuler", "Ctrl+Z", name="Annuler le dernier acte")
+        self.undo.clicked.connect(self.undone)
+        line.addWidget(self.sentence)
+        line.addWidget(self.undo)
+        self._timer = QTimer(self, singleShot=True, interval=10_000)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(self, sentence: str, *, undoable: bool = False) -> None:
+        self.sentence.setText(sentence)
+        self.undo.setVisible(undoable)
+        self.adjustSize()
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+        event = QAccessibleAnnouncementEvent(self, sentence)
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
+        QAccessible.updateAccessibility(event)
+
+    def eventFilter(self, watched, event) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        width = min(self.sizeHint().width(), parent.width() - 24)
+        self.setGeometry((parent.width() - width) // 2, parent.height() - self.sizeHint().height() - 66,
+                         width, self.sizeHint().height())  # fmt: skip
