@@ -42,7 +42,7 @@ class VisitPanel(Panel):
         hints = label("1…9 répondre   a…z nommer   − revenir   + autre demande", "hint")
         self.column.addLayout(row(self.heading, self.state, "|", hints, 12, self.clock))
 
-        self.person = PersonField(self)
+        self.person = PersonField()
         self.person.chosen.connect(self._named)
         self.person.typed.connect(self._typing)
         self.person.left.connect(self.setFocus)

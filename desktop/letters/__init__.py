@@ -1,0 +1,1 @@
+"""The tab Courriers: models, fields, the real page."""
