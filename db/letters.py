@@ -76,11 +76,12 @@ def bytes_of(id: str) -> bytes | None:
     return row.pdf and bytes(row.pdf)
 
 
-def register(limit: int = 200) -> tuple[Line, ...]:
+def register(after: str = "", limit: int = 200) -> tuple[Line, ...]:
+    """The newest first, the page that follows the letter `after`."""
     rows = store.rows(
         "SELECT id, number, day, title, addressee, pdf IS NOT NULL, printed_at IS NOT NULL FROM letter "
-        "WHERE removed_at IS NULL ORDER BY id DESC LIMIT ?",
-        (limit,),
+        "WHERE removed_at IS NULL AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?",
+        (after, after, limit),
     )
     return tuple(Line(i, n, date.fromisoformat(d), t, a, bool(k), bool(p)) for i, n, d, t, a, k, p in rows)
 

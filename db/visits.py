@@ -437,6 +437,12 @@ ORDER BY v.day DESC, v.id DESC LIMIT ?
 """
 
 
+def of_person(person: str, limit: int = 50) -> tuple[Line, ...]:
+    """A person's visits, the newest first."""
+    rows = store.rows(_PAGE.format(more="AND v.person_id = ?"), (person, limit))
+    return tuple(_line(row) for row in rows)
+
+
 def page(after: str = "", limit: int = 200, day: date | None = None) -> tuple[Line, ...]:
     """Ended visits, the newest first, the page that follows the cursor `after`."""
     more, values = "", []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QMainWindow,
     QPlainTextEdit,
     QStackedWidget,
     QVBoxLayout,
@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
 
 from db import dossiers, journal, people, preferences, statistics, store, team
 from desktop import french
+from desktop.handover.tab import HandoverTab
 from desktop.intake.tab import IntakeTab
 from desktop.jobs import Jobs
+from desktop.letters.tab import LettersTab
 from desktop.widgets import look
 from desktop.widgets.band import DayBand
 from desktop.widgets.buttons import KeyButton, RailButton
@@ -43,8 +45,9 @@ class Desk(QWidget):
         super().__init__()
         self.setObjectName("desk")
         self._idle_since = datetime.now()
-        self.intake = IntakeTab()
-        self.rooms: tuple[Room, ...] = (self.intake,)
+        self.intake, self.letters = IntakeTab(), LettersTab()
+        self.handover = HandoverTab(jobs)
+        self.rooms: tuple[Room, ...] = (self.intake, self.letters, self.handover)
 
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
@@ -63,6 +66,7 @@ class Desk(QWidget):
         self.band = DayBand()
         page.addWidget(self.band)
         self.stack = QStackedWidget()
+        self.stack.setMinimumSize(1, 1)
         for room in self.rooms:
             self.stack.addWidget(room)
         page.addWidget(self.stack, 1)
@@ -132,6 +136,11 @@ class Desk(QWidget):
         for room in self.rooms:
             room.acted.connect(self._acted)
             room.said.connect(self._said)
+        self.intake.wants_letter.connect(self._letter_for_visit)
+
+    def _letter_for_visit(self, visit: str) -> None:
+        self.go(self.letters)
+        self.letters.start_for_visit(visit)
 
     def _shortcuts(self) -> None:
         for keys, act in (
@@ -235,17 +244,30 @@ class Desk(QWidget):
         if len(french.fold(text)) >= 2:
             found.append(("Personnes", [self._person_hit(line) for line in people.search(text, 5)]))
             found.append(("Dossiers", [self._dossier_hit(line) for line in dossiers.search(text, 5)]))
+            found.append(("Modèles", [self._model_hit(template) for template in self.letters.matching(text)[:4]]))
         wanted = french.fold(text)
         actions = [c for c in self.commands() if wanted in french.fold(c.label)]
         found.append(("Actions", [_command_hit(c) for c in actions[:9]]))
         return found
 
     def _person_hit(self, line: people.Line) -> Hit:
-        return Hit(Card(line.id, line.name, badge=line.detail, icon="user"), lambda: None)
+        return Hit(Card(line.id, line.name, badge=line.detail, icon="user"), partial(self._show_person, line.id))
+
+    def _show_person(self, id: str) -> None:
+        self._at_intake(partial(self.intake.show_person, id))
 
     def _dossier_hit(self, line: dossiers.Line) -> Hit:
         title = f"{line.partner} · {line.person_name}"
         return Hit(Card(line.id, title, badge=line.section, icon="folder-open"), lambda: None)
+
+    def _model_hit(self, template) -> Hit:
+        return Hit(
+            Card(template.id, template.title, badge=template.code, icon="mail"), partial(self._write, template.id)
+        )
+
+    def _write(self, template: str) -> None:
+        self.go(self.letters)
+        self.letters.choose(template)
 
     def commands(self) -> tuple[Command, ...]:
         own = [
@@ -350,23 +372,3 @@ def _scale(size: int) -> Callable[[], None]:
 
 def _command_hit(command: Command) -> Hit:
     return Hit(Card(f"action {command.label}", command.label, icon=command.icon, cap=command.key), command.run)
-
-
-class MainWindow(QMainWindow):
-    """One window: the gate in front, the desk behind it."""
-
-    def __init__(self, gate: QWidget, desk: Desk) -> None:
-        super().__init__()
-        self.setWindowTitle("Guichet")
-        self.setMinimumSize(900, 560)
-        self.gate, self.desk = gate, desk
-        self._pages = QStackedWidget()
-        self._pages.addWidget(gate)
-        self._pages.addWidget(desk)
-        self.setCentralWidget(self._pages)
-
-    def show_gate(self) -> None:
-        self._pages.setCurrentWidget(self.gate)
-
-    def show_desk(self) -> None:
-        self._pages.setCurrentWidget(self.desk)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 from db import visits
 from desktop.intake.board import Board
 from desktop.intake.journal_page import JournalPage
+from desktop.intake.person_page import PersonPage
 from desktop.intake.queue_panel import QueuePanel
 from desktop.intake.side_panel import SidePanel
 from desktop.intake.visit_panel import VisitPanel, profile_is_due
@@ -36,9 +37,9 @@ class IntakeTab(Room):
         line.addWidget(self.queue)
         line.addWidget(self.visit, 1)
         line.addWidget(self.side)
-        self.journal = JournalPage()
-        self._pages.addWidget(desk)
-        self._pages.addWidget(self.journal)
+        self.journal, self.person = JournalPage(), PersonPage()
+        for page in (desk, self.journal, self.person):
+            self._pages.addWidget(page)
         self.board = Board()
 
         self.queue.acted.connect(self.acted)
@@ -55,6 +56,11 @@ class IntakeTab(Room):
         self.journal.corrected.connect(self.correct)
         self.journal.closed.connect(self.show_desk)
         self.journal.acted.connect(self.acted)
+        self.person.acted.connect(self.acted)
+        self.person.said.connect(self.said)
+        self.person.closed.connect(self.show_desk)
+        self.person.wants_visit.connect(self.visit_for)
+        self.person.opened_visit.connect(self.correct)
         self._resize()
         LOOK.changed.connect(self._resize)
 
@@ -65,8 +71,8 @@ class IntakeTab(Room):
     def refresh(self) -> None:
         self.queue.refresh()
         self.side.refresh()
-        if self._pages.currentWidget() is self.journal:
-            self.journal.refresh()
+        if self._pages.currentIndex():
+            self._pages.currentWidget().refresh()
         self.board.show_numbers(visits.called())
         self._follow_undo()
 
@@ -109,6 +115,9 @@ class IntakeTab(Room):
 
     def forget(self) -> None:
         self.visit.show_nothing()
+        self.person.forget()
+        self.journal.table.paged.clear()
+        self.show_desk()
         self.board.close()
 
     def call(self) -> None:
@@ -143,6 +152,19 @@ class IntakeTab(Room):
         if draft.correcting:
             self.show_desk()
             self.visit.show_visit(draft)
+
+    def show_person(self, id: str) -> None:
+        self._pages.setCurrentWidget(self.person)
+        self.person.show_person(id)
+
+    def visit_for(self, person: str) -> None:
+        """Receive this person now: in the visit shown when it is still anonymous, else in a new one."""
+        self.show_desk()
+        draft = self.visit.draft
+        if draft is None or draft.person or draft.correcting or not draft.demands[0].empty:
+            self.take(visits.walk_in())
+        self.visit.name(person)
+        self.acted.emit()
 
     def show_journal(self) -> None:
         self._pages.setCurrentWidget(self.journal)

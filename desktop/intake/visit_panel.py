@@ -247,6 +247,12 @@ class VisitPanel(Panel):
         if after == "dossier":
             self.wants.emit("dossier", id)
 
+    def name(self, person: str) -> None:
+        """The visit is for this person."""
+        self.person.show_person(person)
+        self._named(person)
+        self.setFocus()
+
     def like_before(self) -> None:
         """The same answers as the last visit."""
         source = visits.last_recorded()

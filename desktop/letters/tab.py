@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
@@ -79,7 +80,7 @@ class LettersTab(Room):
         self.filter.setAccessibleName("Chercher un modèle")
         self.filter.textChanged.connect(self._list)
         self.filter.returnPressed.connect(self._first)
-        self.list = CardList("Modèles", "Aucun modèle ne porte ce mot.")
+        self.list = CardList("Modèles", "Aucun modèle ne porte ce mot.", lines=2)
         self.list.chosen.connect(self.choose)
         self.to_register = KeyButton("Registre", icon="list-checks", name="Registre des courriers")
         self.to_register.clicked.connect(self._show_register)
@@ -104,7 +105,7 @@ class LettersTab(Room):
         self.advice = label("", "error", wrap=True)
         self.advice.hide()
         panel.add(self.advice)
-        self.save_as = KeyButton("Enregistrer le PDF", "", "save", kind="quiet")
+        self.save_as = KeyButton("PDF…", "", "save", kind="quiet", name="Enregistrer le PDF")
         self.save_as.clicked.connect(self.ask_file)
         self.print_button = KeyButton("Imprimer", "Ctrl+P", "printer")
         self.print_button.clicked.connect(self.print)
@@ -142,11 +143,15 @@ class LettersTab(Room):
         return self._form.fields[names[0]] if names else self.filter
 
     def _list(self) -> None:
-        wanted = french.fold(self.filter.text())
-        every = templates.templates()
-        found = [t for t in every if all(word in _searched(t) for word in wanted.split())]
+        found, every = self.matching(self.filter.text()), templates.templates()
         self.list.show_cards([_card(t) for t in found], select=self._template.id if self._template else None)
         set_tone(self.count, f"{len(found)} sur {len(every)}", "plain")
+
+    def matching(self, text: str) -> list[Template]:
+        """Models holding every word, those whose title does first."""
+        wanted = french.fold(text)
+        found = [t for t in templates.templates() if all(word in _searched(t) for word in wanted.split())]
+        return sorted(found, key=lambda t: wanted not in french.fold(f"{t.code} {t.title}"))
 
     def _first(self) -> None:
         self.list.select_first()
@@ -449,10 +454,16 @@ class LettersTab(Room):
 
 def _card(template: Template) -> Card:
     stale = templates.stale(template, date.today())
-    return Card(template.id, template.title, f"{template.code} · {template.theme.capitalize()}",
+    return Card(template.id, template.title, f"{template.code} · {_themes().get(template.theme, template.theme)}",
                 badge="à revoir" if stale else "", tone="wait")  # fmt: skip
 
 
+@cache
+def _themes() -> dict[str, str]:
+    return lists.read("letters")["theme"]
+
+
+@cache
 def _searched(template: Template) -> str:
     return french.fold(
         f"{template.code} {template.title} {template.theme} {template.directory} {template.summary} {template.body}"

@@ -176,8 +176,8 @@ class RailButton(Painted):
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        widest = max(QFontMetrics(look.font(13, 600)).horizontalAdvance(line) for line in self.text().split("\n"))
-        return QSize(max(px(80), widest + px(12)), px(66 if self.key else 52))
+        widest = QFontMetrics(look.font(12.5, 600)).horizontalAdvance(self.text())
+        return QSize(max(px(80), widest + px(10)), px(66 if self.key else 54))
 
     def paintEvent(self, event) -> None:
         t = LOOK.tokens
@@ -199,7 +199,7 @@ class RailButton(Painted):
         ink = t.rail_text if self.isChecked() else t.rail_muted
         look.draw_icon(painter, self.icon_name, QRect(self.width() // 2 - px(12), px(8), px(24), px(24)), ink)
         painter.setPen(QColor(ink))
-        painter.setFont(look.font(13, 600 if self.isChecked() else 400))
+        painter.setFont(look.font(12.5, 600 if self.isChecked() else 400))
         painter.drawText(QRect(0, px(33), self.width(), px(17)), Qt.AlignmentFlag.AlignCenter, self.text())
         if self.key:
             painter.setFont(look.font(12))

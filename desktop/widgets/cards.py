@@ -66,9 +66,9 @@ class _Model(QAbstractListModel):
 
 
 class _Delegate(QStyledItemDelegate):
-    def __init__(self, flat: bool) -> None:
+    def __init__(self, flat: bool, lines: int) -> None:
         super().__init__()
-        self.flat = flat
+        self.flat, self.lines = flat, lines
 
     def sizeHint(self, option, index) -> QSize:
         card = index.data(Qt.ItemDataRole.UserRole)
@@ -78,7 +78,8 @@ class _Delegate(QStyledItemDelegate):
             return QSize(px(100), px(28))
         if self.flat:
             return QSize(px(100), px(46 if card.detail and not card.cap else 38))
-        return QSize(px(100), px(62 if card.detail else 44) - (px(6) if LOOK.compact else 0))
+        height = px(62 if card.detail else 44) + px(18) * (self.lines - 1)
+        return QSize(px(100), height - (px(6) if LOOK.compact else 0))
 
     def paint(self, painter: QPainter, option, index) -> None:
         card: Card | None = index.data(Qt.ItemDataRole.UserRole)
@@ -144,7 +145,14 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(QColor(getattr(t, tone)))
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, card.badge)
             title_right = rect.left() - px(6)
-        self._text(painter, QRect(left, first.top(), int(title_right) - left, first.height()), card.title, 15, 600, ink)
+        title = QRect(left, first.top(), int(title_right) - left, first.height())
+        if self.lines > 1:
+            painter.setFont(look.font(15, 600))
+            painter.setPen(QColor(ink))
+            wrapped = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+            painter.drawText(title, wrapped, card.title)
+        else:
+            self._text(painter, title, card.title, 15, 600, ink)
         if one_line:
             return
         if card.mark:
@@ -172,12 +180,12 @@ class CardList(QListView):
     moved = Signal(str)
     pressed_key = Signal(str, int)
 
-    def __init__(self, name: str, empty: str = "", *, flat: bool = False) -> None:
+    def __init__(self, name: str, empty: str = "", *, flat: bool = False, lines: int = 1) -> None:
         super().__init__()
         self._cards = _Model()
         self.empty = empty
         self.setModel(self._cards)
-        self.setItemDelegate(_Delegate(flat))
+        self.setItemDelegate(_Delegate(flat, lines))
         self.setAccessibleName(name)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

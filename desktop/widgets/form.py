@@ -147,12 +147,11 @@ class Form(QWidget):
         widget.setAccessibleName(text)
         box = QVBoxLayout()
         box.setSpacing(3)
-        title = label(text, "label")
+        title = label(text, "label", wrap=True)
         title.setBuddy(widget)
         box.addWidget(title)
         box.addWidget(widget)
         note = label(help, "hint", wrap=True)
-        note.setVisible(bool(help))
         box.addWidget(note)
         box.addStretch(1)
         columns = min(columns, self._columns)
@@ -160,6 +159,7 @@ class Form(QWidget):
             self._place += self._columns - self._place % self._columns
         line, column = divmod(self._place, self._columns)
         self._grid.addLayout(box, line, column, 1, columns)
+        note.setVisible(bool(help))  # only now has it a parent: shown without one, it would be a window
         self._place += columns
         self.fields[name], self._errors[name], self._help[name] = widget, note, help
         self._watch(widget)

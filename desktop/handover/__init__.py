@@ -1,0 +1,1 @@
+"""The tab Fin de journée: checks, copy, handover."""
