@@ -1,0 +1,87 @@
+"""The whole desk on a real place, driven by keys and clicks."""
+
+from concurrent.futures import Executor, Future
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from desktop.jobs import Jobs
+from desktop.widgets import look
+
+
+class AtOnce(Executor):
+    """Jobs done on the spot, so that a test never waits."""
+
+    def submit(self, work, /, *args, **kwargs):
+        future = Future()
+        try:
+            future.set_result(work(*args, **kwargs))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp):
+    look.load_fonts()
+    look.apply("clair", 100)
+    look.LOOK.compact = False
+    yield
+    for window in QApplication.topLevelWidgets():
+        window.close()
+        window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+class Hands:
+    """What a mediator does: keys go where the focus is, on any keyboard."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self.window = window
+
+    def press(self, key, *modifiers) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.window, key, *modifiers)
+        QApplication.processEvents()
+
+    def type(self, text: str) -> None:
+        for sign in text:
+            QTest.keyClicks(QApplication.focusWidget() or self.window, sign)
+            QApplication.processEvents()
+
+    def top_row(self, digit: int, text: str) -> None:
+        """The physical digit key of an AZERTY keyboard, which types `text` (X11 scan codes)."""
+        code = 10 + (digit - 1) % 10
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            from PySide6.QtCore import Qt
+
+            event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, code, 0, 0, text)
+            QApplication.sendEvent(QApplication.focusWidget(), event)
+        QApplication.processEvents()
+
+
+@pytest.fixture
+def desk(opened, qtbot):
+    """The desk awake in a window of 1366 × 689."""
+    from desktop.main_window import Desk
+
+    jobs = Jobs(AtOnce())
+    made = Desk(jobs)
+    window = QMainWindow()
+    window.setCentralWidget(made)
+    window.resize(1366, 689)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    made.wake()
+    QApplication.processEvents()
+    yield made
+    made.sleep()
+    jobs.close()
+
+
+@pytest.fixture
+def hands(desk):
+    return Hands(desk.window())
