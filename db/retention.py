@@ -1,6 +1,6 @@
 """What is cut, blanked or erased when its time is over."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from db import lists, store
 from db.ids import now
@@ -27,11 +27,7 @@ def end_day(day: date) -> int:
                 store.insert(UnlinkedDemand, month=month, theme=row.theme, subtheme=row.subtheme)
                 store.update(Demand, row.id, subtheme="", note="")
                 cut += 1
-        for letter in Letter.select(Letter.id).where(Letter.keep_until < day.isoformat(), Letter.pdf.is_null(False)):
+        for letter in Letter.select(Letter.id).where(Letter.keep_until < day, Letter.pdf.is_null(False)):
             store.update(Letter, letter.id, pdf=None)
         Draft.delete().where(Draft.changed_at < now() - DRAFTS_KEPT).execute()
     return cut
-
-
-def day_is_over(moment: datetime, closing_hour: int = 17) -> bool:
-    return moment.hour >= closing_hour

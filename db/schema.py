@@ -3,7 +3,9 @@
 import json
 from datetime import UTC, date, datetime
 
+import apsw
 from peewee import BlobField, BooleanField, CompositeKey, ForeignKeyField, IntegerField, Model, TextField
+from peewee import __exception_wrapper__ as _wrapped
 from playhouse.apsw_ext import APSWDatabase
 from playhouse.sqlite_ext import AutoIncrementField
 
@@ -29,6 +31,29 @@ class CannotEncrypt(Exception):
     """The SQLite in use ignored the key: everything would be written in clear (security.md §0.3)."""
 
 
+class _Rows:
+    """A finished cursor: its rows are read, its statement is reset, so that nothing holds the file back."""
+
+    def __init__(self, cursor: apsw.Cursor) -> None:
+        self.connection = cursor.connection
+        try:
+            self.description = cursor.getdescription()
+        except apsw.ExecutionCompleteError:
+            self.description = None
+        self._rows = iter(cursor.fetchall())
+
+    def __iter__(self):
+        return self._rows
+
+    def fetchone(self) -> tuple | None:
+        return next(self._rows, None)
+
+    def fetchall(self) -> list[tuple]:
+        return list(self._rows)
+
+    def close(self) -> None: ...
+
+
 class EncryptedDatabase(APSWDatabase):
     """One exclusive connection to a ChaCha20-Poly1305 file opened with a raw 32-byte key."""
 
@@ -42,6 +67,11 @@ class EncryptedDatabase(APSWDatabase):
         for name, value in PRAGMAS.items():
             conn.execute(f"PRAGMA {name} = {value}").fetchall()
         super()._add_conn_hooks(conn)
+
+    def execute_sql(self, sql, params=None) -> _Rows:
+        cursor = super().execute_sql(sql, params)
+        with _wrapped:
+            return _Rows(cursor)
 
 
 database = EncryptedDatabase(None, timeout=0)

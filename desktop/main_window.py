@@ -78,6 +78,7 @@ class Desk(QWidget):
         self._ticks = QTimer(self, interval=1000)
         self._ticks.timeout.connect(self._tick)
         QApplication.instance().installEventFilter(self)
+        LOOK.changed.connect(self._fit)
 
     # construction
 
@@ -87,7 +88,7 @@ class Desk(QWidget):
         column = QVBoxLayout(rail)
         column.setContentsMargins(3, 10, 3, 10)
         column.setSpacing(2)
-        brand = label("PIMMS")
+        self.brand = brand = label("PIMMS")
         brand.setObjectName("brand")
         brand.setProperty("role", "section")
         brand.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -245,6 +246,10 @@ class Desk(QWidget):
             found.append(("Personnes", [self._person_hit(line) for line in people.search(text, 5)]))
             found.append(("Dossiers", [self._dossier_hit(line) for line in dossiers.search(text, 5)]))
             found.append(("Modèles", [self._model_hit(template) for template in self.letters.matching(text)[:4]]))
+            new = Command(
+                f"Nouvelle visite pour « {text.strip()} »", partial(self._visit_named, text.strip()), "", "user-plus"
+            )
+            found.append(("Nouveau", [_command_hit(new)]))
         wanted = french.fold(text)
         actions = [c for c in self.commands() if wanted in french.fold(c.label)]
         found.append(("Actions", [_command_hit(c) for c in actions[:9]]))
@@ -252,6 +257,9 @@ class Desk(QWidget):
 
     def _person_hit(self, line: people.Line) -> Hit:
         return Hit(Card(line.id, line.name, badge=line.detail, icon="user"), partial(self._show_person, line.id))
+
+    def _visit_named(self, text: str) -> None:
+        self._at_intake(partial(self.intake.receive, text))
 
     def _show_person(self, id: str) -> None:
         self._at_intake(partial(self.intake.show_person, id))
@@ -295,7 +303,7 @@ class Desk(QWidget):
         self._at_intake(self.intake.call)
 
     def _to_queue(self) -> None:
-        self._at_intake(self.intake.queue.focus_list)
+        self._at_intake(self.intake.choose_in_queue)
 
     def _add(self) -> None:
         self._at_intake(self.intake.add_to_queue)
@@ -349,10 +357,15 @@ class Desk(QWidget):
         return False
 
     def resizeEvent(self, event) -> None:
-        compact = self.height() < 740
-        if compact != LOOK.compact:
-            LOOK.compact = compact
-            LOOK.changed.emit()
+        self._fit()
+
+    def _fit(self) -> None:
+        LOOK.fit(self.width(), self.height())
+        self.band.setVisible(not LOOK.short)
+        self.brand.setVisible(not LOOK.short)
+        self.saved.setVisible(not LOOK.narrow)
+        self.find.set_short(LOOK.narrow)
+        self.veil.set_short(LOOK.narrow)
 
 
 def change_look(theme: str | None = None, scale: int | None = None) -> None:

@@ -14,6 +14,7 @@ from desktop.handover.check_row import CheckRow
 from desktop.jobs import Done, Failed, Jobs
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.form import Choice, Panel, label, restyle, row, scrolled, tag
+from desktop.widgets.panes import Pane, Panes
 from desktop.widgets.pdf_view import paint_on
 from desktop.widgets.room import Command, Room
 
@@ -35,8 +36,8 @@ class HandoverTab(Room):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(12)
-        line.addWidget(self._checks_panel(), 5)
-        line.addWidget(self._figures_panel(), 2)
+        checks, figures = self._checks_panel(), self._figures_panel()
+        line.addWidget(Panes(Pane("Contrôles", checks, stretch=5), Pane("Bilan du jour", figures, stretch=2)))
         self._progress.connect(self._show_progress)
 
     def _checks_panel(self) -> Panel:

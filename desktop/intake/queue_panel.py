@@ -11,7 +11,7 @@ from desktop import french
 from desktop.widgets import keys
 from desktop.widgets.buttons import Chip, KeyButton
 from desktop.widgets.cards import Card, CardList
-from desktop.widgets.form import Panel, label, row, set_tone, tag
+from desktop.widgets.form import Panel, label, row, scrolled, set_tone, tag
 
 _NEED_ICONS = {"pmr": "accessibility", "enfant": "baby", "interprete": "languages"}
 _TONES = {"calm": "plain", "amber": "wait", "red": "urgent"}
@@ -179,8 +179,8 @@ class ArrivalForm(Panel):
         self._lines = QVBoxLayout(self._box)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(4)
-        self.add(self._box)
-        self.column.addStretch(1)
+        self._lines.addStretch(1)
+        self.add(scrolled(self._box), stretch=1)
         self.add(self.name)
         self.cancel = KeyButton("Fermer", "Échap", kind="quiet")
         self.cancel.clicked.connect(self.left)
@@ -211,16 +211,16 @@ class ArrivalForm(Panel):
             self.hint.setText("Le chiffre suffit.")
             options = [(str(i), v.label, "") for i, v in enumerate(lists.values("structure")[:8], 1)]
             options.append(("9", "Repart sans attendre", "log-out"))
-        while self._lines.count():
-            widget = self._lines.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
+        for chip in self._chips:
+            self._lines.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
         self._chips = []
         for key, text, icon in options:
             chip = Chip(text, key, icon)
             chip.live = True
             chip.clicked.connect(self._clicked)
-            self._lines.addWidget(chip)
+            self._lines.insertWidget(len(self._chips), chip)
             self._chips.append(chip)
         self._tick()
 

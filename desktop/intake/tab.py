@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout
 
 from db import visits
 from desktop.intake.board import Board
@@ -13,7 +13,7 @@ from desktop.intake.person_page import PersonPage
 from desktop.intake.queue_panel import QueuePanel
 from desktop.intake.side_panel import SidePanel
 from desktop.intake.visit_panel import VisitPanel, profile_is_due
-from desktop.widgets.look import LOOK, px
+from desktop.widgets.panes import Pane, Panes
 from desktop.widgets.room import Command, Room
 
 
@@ -29,16 +29,15 @@ class IntakeTab(Room):
     def __init__(self) -> None:
         super().__init__()
         self._pages = QStackedLayout(self)
-        desk = QWidget()
-        line = QHBoxLayout(desk)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(12)
         self.queue, self.visit, self.side = QueuePanel(), VisitPanel(), SidePanel()
-        line.addWidget(self.queue)
-        line.addWidget(self.visit, 1)
-        line.addWidget(self.side)
+        self.desk = Panes(
+            Pane("File d’attente", self.queue, 258),
+            Pane("Visite", self.visit),
+            Pane("Ma journée", self.side, 256),
+            main=1,
+        )
         self.journal, self.person = JournalPage(), PersonPage()
-        for page in (desk, self.journal, self.person):
+        for page in (self.desk, self.journal, self.person):
             self._pages.addWidget(page)
         self.board = Board()
 
@@ -61,12 +60,6 @@ class IntakeTab(Room):
         self.person.closed.connect(self.show_desk)
         self.person.wants_visit.connect(self.visit_for)
         self.person.opened_visit.connect(self.correct)
-        self._resize()
-        LOOK.changed.connect(self._resize)
-
-    def _resize(self) -> None:
-        self.queue.setFixedWidth(px(258))
-        self.side.setFixedWidth(px(256))
 
     def refresh(self) -> None:
         self.queue.refresh()
@@ -139,12 +132,19 @@ class IntakeTab(Room):
 
     def add_to_queue(self) -> None:
         self.show_desk()
+        self.desk.bring(self.queue)
         self.queue.open_form()
+
+    def choose_in_queue(self) -> None:
+        self.show_desk()
+        self.desk.bring(self.queue)
+        self.queue.focus_list()
 
     def take(self, id: str) -> None:
         """Show an open visit, with what was being typed for it."""
         draft = visits.kept_draft(id) or visits.load(id)
         self.queue.show_list()
+        self.desk.bring(self.visit)
         self.visit.show_visit(replace(draft, visit=id), profile_due=profile_is_due())
 
     def correct(self, id: str) -> None:
@@ -166,6 +166,12 @@ class IntakeTab(Room):
         self.visit.name(person)
         self.acted.emit()
 
+    def receive(self, text: str) -> None:
+        """A new visit, its person still to choose among those the text finds."""
+        self.take(visits.walk_in())
+        self.visit.person.start(text)
+        self.acted.emit()
+
     def show_journal(self) -> None:
         self._pages.setCurrentWidget(self.journal)
         self.journal.refresh()
@@ -173,13 +179,14 @@ class IntakeTab(Room):
 
     def show_desk(self) -> None:
         self._pages.setCurrentIndex(0)
+        self.desk.bring(self.visit)
         self.visit.setFocus()
 
     def commands(self) -> tuple[Command, ...]:
         return (
             Command("Appeler le suivant", self.call, "F2", "play"),
             Command("Ajouter à la file", self.add_to_queue, "F3", "user-plus"),
-            Command("Choisir dans la file", self.queue.focus_list, "Maj+F2", "users"),
+            Command("Choisir dans la file", self.choose_in_queue, "Maj+F2", "users"),
             Command("Écrire une note sur la visite", self.visit.write_note, "F4", "pencil"),
             Command("Saisie tardive", self.new, "Ctrl+N", "history"),
             Command("Comme la précédente", self.visit.like_before, "", "copy"),

@@ -15,6 +15,7 @@ from desktop.widgets import keys
 from desktop.widgets.buttons import Chip, KeyButton
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, Form, Panel, label, restyle, row, scrolled, tag
+from desktop.widgets.look import LOOK
 
 MOMENTS = (("0", "Maintenant"), ("15", "Il y a 15 min"), ("30", "Il y a 30 min"), ("matin", "Ce matin, 10 h"))
 
@@ -39,8 +40,8 @@ class VisitPanel(Panel):
         self.heading = label("", "section")
         self.state = tag("", "soft")
         self.clock = label("", "clock")
-        hints = label("1…9 répondre   a…z nommer   − revenir   + autre demande", "hint")
-        self.column.addLayout(row(self.heading, self.state, "|", hints, 12, self.clock))
+        self._hints = label("1…9 répondre   a…z nommer   − revenir   + autre demande", "hint")
+        self.column.addLayout(row(self.heading, self.state, "|", self._hints, 12, self.clock))
 
         self.person = PersonField()
         self.person.chosen.connect(self._named)
@@ -83,9 +84,24 @@ class VisitPanel(Panel):
         self.profile_button.clicked.connect(self.ask_profile)
         self.save = KeyButton("Enregistrer", "Entrée", "check", kind="primary", name="Enregistrer la visite")
         self.save.clicked.connect(self.record)
-        actions = (self.note_button, self.letter_button, self.more_button, self.profile_button)
-        self.column.addLayout(Flow(*actions, push=self.save, spacing=2))
+        self._actions, self._body = QWidget(), body
+        self._actions.setLayout(
+            Flow(self.note_button, self.letter_button, self.more_button, self.profile_button, spacing=2)
+        )
+        self._foot = row(self._actions, self.save)
+        self._foot.setStretch(0, 1)
+        self.column.addLayout(self._foot)
+        LOOK.changed.connect(self._fit)
         self.show_nothing()
+
+    def _fit(self) -> None:
+        """Too little height: the secondary actions join what scrolls."""
+        self._hints.setVisible(not LOOK.narrow)
+        if LOOK.short:
+            self._body.addWidget(self._actions)
+        else:
+            self._foot.insertWidget(0, self._actions, 1)
+        self._foot.setAlignment(self.save, Qt.AlignmentFlag.AlignRight)
 
     # what is shown
 

@@ -20,7 +20,8 @@ from desktop.widgets.cards import Card, CardList
 from desktop.widgets.finder import Finder
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, Form, Panel, label, row, scrolled, set_tone, tag
-from desktop.widgets.look import LOOK, px
+from desktop.widgets.look import px
+from desktop.widgets.panes import Pane, Panes
 from desktop.widgets.pdf_view import PdfView, page_count, paint_on
 from desktop.widgets.room import Command, Room
 
@@ -51,26 +52,19 @@ class LettersTab(Room):
         self._made: Made | None = None
         self._form = Form()
         self._pages = QStackedLayout(self)
-        desk = QWidget()
-        line = QHBoxLayout(desk)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(12)
-        self._models, middle, right = self._models_panel(), self._fields_panel(), self._preview_panel()
-        line.addWidget(self._models)
-        line.addWidget(middle, 5)
-        line.addWidget(right, 4)
+        self._models, self._fields = self._models_panel(), self._fields_panel()
+        self.desk = Panes(
+            Pane("Modèles", self._models, 250),
+            Pane("Champs", self._fields, stretch=5),
+            Pane("Aperçu", self._preview_panel(), stretch=4),
+        )
         self.register = RegisterPage()
         self.register.closed.connect(self._show_desk)
         self.register.reprinted.connect(self._reprint)
-        self._pages.addWidget(desk)
+        self._pages.addWidget(self.desk)
         self._pages.addWidget(self.register)
         self._redraw = QTimer(self, singleShot=True, interval=120)
         self._redraw.timeout.connect(self.draw)
-        self._resize()
-        LOOK.changed.connect(self._resize)
-
-    def _resize(self) -> None:
-        self._models.setFixedWidth(px(250))
 
     def _models_panel(self) -> Panel:
         panel = Panel()
@@ -169,6 +163,7 @@ class LettersTab(Room):
         limits = f" {self._template.limits}" if self._template.limits else ""
         self.summary.setText(self._template.summary + limits)
         self._changed()
+        self.desk.bring(self._fields)
         self._first_field().setFocus()
 
     def _build_form(self) -> None:
@@ -417,6 +412,7 @@ class LettersTab(Room):
         self.filter.setFocus()
 
     def find(self) -> None:
+        self.desk.bring(self._models)
         self.filter.setFocus()
 
     def forget(self) -> None:

@@ -65,6 +65,7 @@ class KeyButton(Painted):
     def __init__(self, text: str, key: str = "", icon: str = "", kind: str = "normal", name: str = "") -> None:
         super().__init__(text)
         self.key, self.icon_name, self.kind = key, icon, kind
+        self._short = False
         self.setAccessibleName(name or text)
         self.describe()
         self.setSizePolicy(
@@ -76,13 +77,23 @@ class KeyButton(Painted):
         self.setAccessibleDescription(reason or (f"Touche {self.key}" if self.key else ""))
         self.setToolTip(reason)
 
+    def set_short(self, short: bool) -> None:
+        """Drop the key cap where the room is scarce; the key stays in the description."""
+        if short != self._short:
+            self._short = short
+            self.updateGeometry()
+            self.update()
+
+    def _cap(self) -> str:
+        return "" if self._short else self.key
+
     def _size(self) -> tuple[float, int]:
         return (15, 600) if self.kind != "field" else (15, 400)
 
     def minimumSizeHint(self) -> QSize:
         metrics = QFontMetrics(look.font(*self._size()))
-        width = metrics.horizontalAdvance(self.text()) if self.kind != "field" else px(160)
-        width += px(24) + (px(28) if self.icon_name else 0) + (cap_width(self.key) + px(10) if self.key else 0)
+        width = metrics.horizontalAdvance(self.text()) if self.kind != "field" else px(60)
+        width += px(24) + (px(28) if self.icon_name else 0) + (cap_width(self.key) + px(10) if self._cap() else 0)
         height = px(46 if self.kind == "primary" and not LOOK.compact else 38)
         return QSize(width, height)
 
@@ -107,7 +118,7 @@ class KeyButton(Painted):
         if self.icon_name:
             look.draw_icon(painter, self.icon_name, QRect(left, middle - px(10), px(20), px(20)), ink)
             left += px(28)
-        if self.key:
+        if self._cap():
             right -= draw_cap(painter, right, middle, self.key, left=False) + px(10)
         painter.setFont(look.font(*self._size()))
         painter.setPen(QColor(ink))
@@ -177,7 +188,7 @@ class RailButton(Painted):
 
     def minimumSizeHint(self) -> QSize:
         widest = QFontMetrics(look.font(12.5, 600)).horizontalAdvance(self.text())
-        return QSize(max(px(80), widest + px(10)), px(66 if self.key else 54))
+        return QSize(max(px(80), widest + px(10)), px(40 if LOOK.short else 66 if self.key else 54))
 
     def paintEvent(self, event) -> None:
         t = LOOK.tokens
@@ -197,11 +208,13 @@ class RailButton(Painted):
             painter.setPen(QPen(QColor(t.rail_focus), 2))
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), px(6), px(6))
         ink = t.rail_text if self.isChecked() else t.rail_muted
-        look.draw_icon(painter, self.icon_name, QRect(self.width() // 2 - px(12), px(8), px(24), px(24)), ink)
+        top, side = (px(4), px(16)) if LOOK.short else (px(8), px(24))
+        look.draw_icon(painter, self.icon_name, QRect((self.width() - side) // 2, top, side, side), ink)
         painter.setPen(QColor(ink))
         painter.setFont(look.font(12.5, 600 if self.isChecked() else 400))
-        painter.drawText(QRect(0, px(33), self.width(), px(17)), Qt.AlignmentFlag.AlignCenter, self.text())
-        if self.key:
+        words = QRect(0, top + side + px(1), self.width(), px(17))
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        if self.key and not LOOK.short:
             painter.setFont(look.font(12))
             painter.setPen(QColor(t.rail_muted))
             painter.drawText(QRect(0, px(48), self.width(), px(16)), Qt.AlignmentFlag.AlignCenter, self.key)

@@ -80,6 +80,15 @@ class Look(QObject):
         self.theme = "clair"
         self.scale = 100
         self.compact = False
+        self.narrow = False
+        self.short = False
+
+    def fit(self, width: int, height: int) -> None:
+        """Take note of the room there is, in today's text size: what does not fit side by side is shown in turn."""
+        found = (height < 740, width * 100 < 1100 * self.scale, height * 100 < 520 * self.scale)
+        if found != (self.compact, self.narrow, self.short):
+            self.compact, self.narrow, self.short = found
+            self.changed.emit()
 
     @property
     def tokens(self) -> Tokens:
@@ -188,7 +197,7 @@ def _sheet(t: Tokens) -> str:
     QCheckBox:focus {{ color: {t.focus}; text-decoration: underline; }}
     QProgressBar {{ background: {t.canvas}; border: none; border-radius: {px(4)}px; max-height: {px(8)}px; }}
     QProgressBar::chunk {{ background: {t.primary}; border-radius: {px(4)}px; }}
-    #toast {{ background: #14211F; border-radius: {px(8)}px; }}
+    #toast {{ background: #14211F; border: 1px solid #82918E; border-radius: {px(8)}px; }}
     #toast QLabel {{ color: #FFFFFF; }}
     #overlay {{ background: {t.surface}; border: 1px solid {t.border}; border-radius: {px(8)}px; }}
     """

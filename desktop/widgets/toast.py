@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.form import label
+from desktop.widgets.look import px
 
 
 class Toast(QFrame):
@@ -47,5 +48,5 @@ class Toast(QFrame):
     def _place(self) -> None:
         parent = self.parentWidget()
         width = min(self.sizeHint().width(), parent.width() - 24)
-        self.setGeometry((parent.width() - width) // 2, parent.height() - self.sizeHint().height() - 66,
+        self.setGeometry((parent.width() - width) // 2, parent.height() - self.sizeHint().height() - px(66),
                          width, self.sizeHint().height())  # fmt: skip
