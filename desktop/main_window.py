@@ -28,6 +28,7 @@ from desktop.widgets.band import DayBand
 from desktop.widgets.buttons import KeyButton, RailButton
 from desktop.widgets.cards import Card
 from desktop.widgets.form import label, set_tone, tag
+from desktop.widgets.guide import Guide
 from desktop.widgets.look import LOOK
 from desktop.widgets.palette import Hit, Palette
 from desktop.widgets.room import Command, Room
@@ -71,6 +72,7 @@ class Desk(QWidget):
             self.stack.addWidget(room)
         page.addWidget(self.stack, 1)
         self.palette_box = Palette(self, self.search)
+        self.guide = Guide(self)
         self.toast = Toast(self)
         self.toast.undone.connect(self.undo)
         self._wire()
@@ -176,6 +178,7 @@ class Desk(QWidget):
         """Before the veil: stop everything, keep nothing of anybody on the screen."""
         self._ticks.stop()
         self.palette_box.hide()
+        self.guide.hide()
         self.toast.hide()
         for room in self.rooms:
             room.forget()
@@ -279,6 +282,7 @@ class Desk(QWidget):
 
     def commands(self) -> tuple[Command, ...]:
         own = [
+            Command("Aide de cet écran", self._help, "F1", "circle-help"),
             Command("Voiler l’écran", self.veiled.emit, "Ctrl+L", "eye-off"),
             Command("Annuler le dernier acte", self.undo, "Ctrl+Z", "undo-2"),
             Command("Refaire", self.redo, "Ctrl+Y", "redo-2"),
@@ -332,7 +336,7 @@ class Desk(QWidget):
         self.current().enlarge()
 
     def _help(self) -> None:
-        self.palette_box.open()
+        self.guide.open(french.fold(self.current().title).replace(" ", "-"))
 
     def eventFilter(self, watched, event) -> bool:
         kind = event.type()
