@@ -1,0 +1,1 @@
+"""The handover: from the desk to the coordinator on a USB stick."""
