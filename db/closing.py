@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from db import digital_space, journal, retention, statistics, store, visits
+from db import digital_space, journal, place, retention, statistics, store, visits
 from db.ids import now
 from db.schema import Closing, Station, StationSession, Visit
 
@@ -45,7 +45,7 @@ def close_day(day: date, bundle: str = "") -> Path:
         else:
             store.update(Closing, row.id, bundle=bundle or row.bundle, figures=figures)
         journal.write("journee.close")
-    return store.back_up()
+    return place.back_up()
 
 
 def closed(day: date) -> bool:

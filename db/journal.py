@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections.abc import Iterator
 
 from peewee import fn
 
@@ -15,6 +16,7 @@ from db.ids import now
 
 _ACT = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 _RECORD = re.compile(r"([0-9a-f]{32})?")
+_AT = schema.JournalEntry.at
 _key = b""
 
 
@@ -31,8 +33,10 @@ def write(act: str, subject: str = "") -> None:
     if not schema.database.in_transaction():
         raise RuntimeError("write the journal inside the act it tells")
     number, mac = _last()
-    entry = {"id": number + 1, "at": now(), "mediator": store.mediator(), "act": act, "subject": subject}
-    schema.JournalEntry.insert(**entry, mac=_mac(mac, **entry)).execute()
+    at = now()
+    seal = _mac(mac, number + 1, _AT.db_value(at), store.mediator(), act, subject)
+    entry = {"at": at, "mediator": store.mediator(), "act": act, "subject": subject}
+    schema.JournalEntry.insert(id=number + 1, **entry, mac=seal).execute()
 
 
 def head() -> str:
@@ -45,10 +49,9 @@ def verify(anchor: str = "") -> int | None:
     """The number of the first entry altered, missing, added or moved, or contradicting an earlier `head()`; or None."""
     number, mac = 0, ""
     anchored, _, seal = anchor.partition("-")
-    for row in schema.JournalEntry.select().order_by(schema.JournalEntry.id).tuples().iterator():
-        id, at, mediator, act, subject, kept = row
-        expected = _mac(mac, id=number + 1, at=at, mediator=mediator, act=act, subject=subject)
-        if id != number + 1 or not hmac.compare_digest(expected, kept):
+    for id, at, mediator, act, subject, kept in _rows():
+        expected = _mac(mac, number + 1, at, mediator, act, subject)
+        if id != number + 1 or not hmac.compare_digest(expected, str(kept)):
             return number + 1
         number, mac = id, kept
         if anchor and number == int(anchored) and mac != seal:
@@ -58,15 +61,24 @@ def verify(anchor: str = "") -> int | None:
     return None
 
 
+def _rows() -> Iterator[tuple]:
+    """As stored, so that a date made unreadable is a broken seal and not a crash."""
+    return iter(
+        schema.database.execute_sql(
+            'SELECT "id", "at", "mediator", "act", "subject", "mac" FROM "journal_entry" ORDER BY "id"'
+        )
+    )
+
+
 def _last() -> tuple[int, str]:
     entry = schema.JournalEntry
     newest = entry.select(fn.MAX(entry.id))
     return entry.select(entry.id, entry.mac).where(entry.id == newest).tuples().first() or (0, "")
 
 
-def _mac(previous: str, *, id: int, at, mediator: str, act: str, subject: str) -> str:
+def _mac(previous: str, number: int, *fields: str) -> str:
+    """The seal of one entry: `fields` are its time, mediator, act and subject as stored."""
     if len(_key) != 32:
         raise RuntimeError("the journal has no key: call use() at unlock")
-    stamp = schema.JournalEntry.at.db_value(at)
-    text = json.dumps([previous, id, stamp, mediator, act, subject], ensure_ascii=False)
+    text = json.dumps([previous, number, *fields], ensure_ascii=False)
     return hmac.new(_key, text.encode(), hashlib.sha256).hexdigest()

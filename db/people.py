@@ -47,18 +47,12 @@ class Moved:
 def parse(text: str) -> Draft:
     """« Benali Samira 06 12 34 56 78 1985 » in one line; capitals or the first word give the family name."""
     rest = text
-    phone = re.search(r"(?:\+|00)?\d[\d .()/-]{7,}\d", rest)
-    phone_text = ""
-    if phone:
-        digits = phone[0]
-        year = re.search(r"(?<=\D)(19|20)\d\d$", digits)
-        if year and len(french.phone_digits(digits)) > 10:
-            digits = digits[: year.start()]
-        phone_text = french.phone_digits(digits)
-        rest = rest.replace(digits, " ", 1)
-    year = re.search(r"\b(19|20)\d\d\b", rest)
+    year = re.search(r"(?<!\S)(19|20)\d\d(?!\S)", rest)
     if year:
         rest = rest.replace(year[0], " ", 1)
+    phone = re.search(r"(?:\+|00)?\d[\d .()/-]{7,}\d", rest)
+    if phone:
+        rest = rest.replace(phone[0], " ", 1)
     civility = ""
     words = []
     for word in rest.split():
@@ -76,7 +70,7 @@ def parse(text: str) -> Draft:
         first_name=" ".join(_capitalised(w) for w in first),
         civility=civility,
         birth_year=int(year[0]) if year else None,
-        phone=phone_text,
+        phone=french.phone_digits(phone[0]) if phone else "",
     )
 
 
@@ -183,7 +177,8 @@ def merge(kept: str, dropped: str) -> Moved:
             for id in ids:
                 store.update(model, id, person=kept)
             counts.append(len(ids))
-        store.update(Person, kept, **asdict(filled))
+        latest = max(Person.get_by_id(id).last_contact_on for id in (kept, dropped))
+        store.update(Person, kept, last_contact_on=latest, **asdict(filled))
         store.update(Person, dropped, merged_into=kept)
         PersonKey.delete().where(PersonKey.person == dropped).execute()
         _index(kept, filled)

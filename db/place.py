@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from db import journal, keys, lists, preferences, store
+from db.files import write_durably
 
 
 def enter(folder: Path, dek: bytes, mediator: str) -> None:
@@ -15,5 +16,16 @@ def enter(folder: Path, dek: bytes, mediator: str) -> None:
 
 def leave() -> None:
     """Close the file and forget every key."""
-    store.close()
-    journal.use(b"")
+    try:
+        store.close()
+    finally:
+        journal.use(b"")
+
+
+def back_up() -> Path:
+    """A verified copy of the file, and beside it the slots without which no key opens it."""
+    path = store.back_up()
+    slots = store.place() / keys.FILES[0]
+    if slots.exists():
+        write_durably(path.parent / slots.name, slots.read_bytes())
+    return path

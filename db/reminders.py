@@ -1,7 +1,8 @@
 """What must be done, and by when."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from db import preferences, store
 from db.ids import now
@@ -58,3 +59,17 @@ def done(id: str) -> None:
     row = Reminder.get_by_id(id)
     with store.act(f"Fait : {row.label}"):
         store.update(Reminder, id, done_at=now())
+
+
+def open_days(today: date, offsets: Iterable[int]) -> tuple[date, ...]:
+    """The day that many days ahead, or the first open one after it; the place's hours are read once."""
+    hours = preferences.hours()
+
+    def is_open(day: date) -> bool:
+        return bool(hours.get(str(day.weekday()))) and day not in preferences.holidays(day.year)
+
+    found = []
+    for offset in offsets:
+        days = (today + timedelta(days=offset + more) for more in range(366))
+        found.append(next((day for day in days if is_open(day)), today + timedelta(days=offset)))
+    return tuple(found)

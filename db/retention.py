@@ -24,7 +24,8 @@ def end_day(day: date) -> int:
         for row in rows:
             if lists.is_sensitive(row.theme, row.subtheme):
                 month = row.visit.day.isoformat()[:7]
-                store.insert(UnlinkedDemand, month=month, theme=row.theme, subtheme=row.subtheme)
+                if row.removed_at is None:
+                    store.insert(UnlinkedDemand, month=month, theme=row.theme, subtheme=row.subtheme)
                 store.update(Demand, row.id, subtheme="", note="")
                 cut += 1
         for letter in Letter.select(Letter.id).where(Letter.keep_until < day, Letter.pdf.is_null(False)):

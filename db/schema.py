@@ -61,7 +61,10 @@ class EncryptedDatabase(APSWDatabase):
 
     def _add_conn_hooks(self, conn) -> None:
         conn.execute("PRAGMA cipher = 'chacha20'").fetchall()
-        answer = conn.execute(f'PRAGMA key = "raw:{self.key.hex()}"').fetchall()
+        try:
+            answer = conn.execute(f'PRAGMA key = "raw:{self.key.hex()}"').fetchall()
+        except apsw.SQLError as error:  # a way to the disk without a cipher
+            raise CannotEncrypt from error
         if answer != [("ok",)] or conn.execute("PRAGMA cipher").fetchall() != [("chacha20",)]:
             raise CannotEncrypt
         for name, value in PRAGMAS.items():
@@ -74,7 +77,7 @@ class EncryptedDatabase(APSWDatabase):
             return _Rows(cursor)
 
 
-database = EncryptedDatabase(None, timeout=0)
+database = EncryptedDatabase(None, timeout=0, autoconnect=False)
 
 
 class InstantField(TextField):

@@ -3,6 +3,7 @@
 One connection, exclusive, owned by the thread that opened it.
 """
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +17,13 @@ from peewee import DatabaseError
 
 from db import schema
 from db.files import sync_folder, write_durably
-from db.ids import now
+from db.ids import now, uuid7
 
 FILE = "guichet.db"
+RESTORED = "guichet.db.restauree"  # a decided restoration; whoever finds it finishes it
 BACKUPS = "sauvegardes"
 BACKUPS_KEPT = 30
+UNDOABLE_ACTS = 100
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -32,9 +35,11 @@ class Fault(Enum):
     ALREADY_OPEN = "Le logiciel est déjà ouvert sur ce poste. Fermez l’autre fenêtre."
     DAMAGED = "Le fichier est abîmé. Restaurez la dernière sauvegarde : deux clics suffisent."
     NEWER = "Ces données viennent d’une version plus récente. Mettez ce poste à jour."
+    MISSING = "Le fichier des données a disparu. Restaurez la dernière sauvegarde."
     FOREIGN = "Ce fichier n’est pas celui de Guichet."
     DISK_FULL = "Le disque est plein. Libérez de la place : rien de ce qui est affiché n’est perdu."
     UNREADABLE = "Le disque ne répond pas. Rien de confirmé n’est perdu ; relancez le logiciel."
+    NEEDED = "Annulez d’abord ce qui a suivi : une autre fiche en dépend."
     NO_BACKUP = "Cette sauvegarde est incomplète ou abîmée. Choisissez-en une autre."
 
 
@@ -73,24 +78,26 @@ _UNDOABLE = frozenset(model._meta.table_name for model in (*schema.SHARED, schem
 
 def open(place: Path, key: bytes, *, vfs: str | None = None) -> None:
     """Open, or create, the file of `place` with the raw 32-byte `key`; migrate it. Raises StoreError."""
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = place / FILE
-    schema.database.key = key
-    schema.database.init(str(path), pragmas=(), timeout=0, **({"vfs": vfs} if vfs else {}))
     with translated():
-        if not path.exists():
-            _create()
-        if not vfs and _header(path) == b"SQLite format 3\0":
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if (place / RESTORED).exists():
+            _finish_restoring(place)
+        if not path.exists() and (backups_of(place) or _asides(place)):
+            raise StoreError(Fault.MISSING)
+        if not vfs and path.exists() and _header(path) == b"SQLite format 3\0":
             raise StoreError(Fault.CANNOT_ENCRYPT)
         # From here on nothing else may open this file: closing it would drop SQLite's locks (POSIX).
-        schema.database.connect()
+        schema.database.key = key
+        schema.database.init(str(path), pragmas=(), timeout=0)
+        schema.database.connect_params = {"vfs": vfs} if vfs else {}
         try:
+            schema.database.connect()
             _check()
             _session.place = place
             _migrate()
         except BaseException:
-            schema.database.close()
-            _session.place = None
+            _forget()
             raise
     _session.done, _session.undone = [], []
 
@@ -99,9 +106,16 @@ def close() -> None:
     """Fold the write-ahead log into the file and forget the key."""
     if schema.database.is_closed():
         return
-    with translated():
-        schema.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        schema.database.close()
+    try:
+        with translated():
+            schema.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        _forget()
+
+
+def _forget() -> None:
+    """Whatever the disk says, no key and no connection stay behind."""
+    schema.database.close()
     schema.database.key = b""
     _session.__init__()
 
@@ -143,6 +157,7 @@ def act(label: str) -> Iterator[None]:
                 yield
             if label and not schema.database.in_transaction() and not changes.is_empty:
                 _session.done.append(Act(label, changes.changeset()))
+                del _session.done[:-UNDOABLE_ACTS]
                 _session.undone.clear()
         finally:
             changes.close()
@@ -165,24 +180,30 @@ def redo() -> str | None:
 def _replay(source: list[Act], target: list[Act], transform) -> str | None:
     if not source:
         return None
-    done = source.pop()
-    with translated(), schema.database.atomic():
-        apsw.Changeset.apply(transform(done.changes), schema.database.connection(), conflict=_settle)
+    done = source[-1]
+    try:
+        with translated(), schema.database.atomic():
+            apsw.Changeset.apply(transform(done.changes), schema.database.connection(), conflict=_settle)
+    except apsw.ConstraintError as error:
+        raise StoreError(Fault.NEEDED) from error
+    source.pop()
     target.append(done)
     return done.label
 
 
 def _settle(reason: int, _change: apsw.TableChange) -> int:
-    """The older state wins over what changed since; what is gone already stays gone."""
+    """The older state wins over what changed since; what is gone stays gone; what others refer to stays."""
+    if reason == apsw.SQLITE_CHANGESET_FOREIGN_KEY:
+        return apsw.SQLITE_CHANGESET_ABORT
     replaceable = (apsw.SQLITE_CHANGESET_DATA, apsw.SQLITE_CHANGESET_CONFLICT)
     return apsw.SQLITE_CHANGESET_REPLACE if reason in replaceable else apsw.SQLITE_CHANGESET_OMIT
 
 
 def insert(model: type[schema.Record], **fields: object) -> str:
     """Insert one shared record, stamped with who and where; its id."""
-    row = model(desk=_session.desk, mediator=_session.mediator, **fields)
-    row.save(force_insert=True)
-    return row.id
+    fields.setdefault("id", uuid7())
+    model.insert(desk=_session.desk, mediator=_session.mediator, **fields).execute()
+    return fields["id"]
 
 
 def update(model: type[schema.Record], id: str, **fields: object) -> None:
@@ -204,27 +225,45 @@ def backups() -> tuple[Backup, ...]:
 
 
 def backups_of(place: Path) -> tuple[Backup, ...]:
-    found = sorted((place / BACKUPS).glob("guichet-*.db"), reverse=True)
-    return tuple(Backup(p, datetime.strptime(p.stem[8:28], "%Y%m%d-%H%M%S-%f").astimezone()) for p in found)
+    found = [Backup(p, made_at) for p in (place / BACKUPS).glob("guichet-*.db") if (made_at := _made_at(p))]
+    return tuple(sorted(found, key=lambda b: b.path.name, reverse=True))
+
+
+def _made_at(path: Path) -> datetime | None:
+    """From the name; None for a file somebody else put there."""
+    try:
+        return datetime.strptime(path.stem, "guichet-%Y%m%d-%H%M%S-%f").astimezone()
+    except ValueError:
+        return None
 
 
 def back_up() -> Path:
     """A verified, encrypted copy: written, flushed, reopened with the key, checked, only then named."""
     folder = place() / BACKUPS
-    folder.mkdir(exist_ok=True, mode=0o700)
     path = folder / f"guichet-{datetime.now():%Y%m%d-%H%M%S-%f}.db"
     part = path.with_suffix(".part")
     with translated():
-        schema.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        schema.database.execute_sql("VACUUM INTO ?", (str(part),))
-        handle = os.open(part, os.O_RDWR)
-        os.fsync(handle)
-        os.close(handle)
-        verify(part, schema.database.key)
-        os.replace(part, path)
+        folder.mkdir(exist_ok=True, mode=0o700)
+        for left in folder.glob("guichet-*.part*"):  # by a cut, or by the lines below
+            left.unlink()
+        try:
+            schema.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            schema.database.execute_sql("VACUUM INTO ?", (str(part),))
+            handle = os.open(part, os.O_RDWR)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+            verify(part, schema.database.key)
+            os.replace(part, path)
+        except BaseException:
+            for left in folder.glob(f"{part.name}*"):
+                left.unlink()
+            raise
         sync_folder(folder)
-    for old in backups()[BACKUPS_KEPT:]:
-        old.path.unlink()
+        for old in backups()[BACKUPS_KEPT:]:
+            if old.path != path:  # a clock set back makes the newest look oldest
+                old.path.unlink()
     return path
 
 
@@ -249,14 +288,25 @@ def restore(place: Path, key: bytes, backup: Path) -> None:
     """Put a verified backup in the place's file, which is kept aside; the store must be closed."""
     assert not is_open(), "close the store before restoring"
     verify(backup, key)
-    path = place / FILE
-    aside = path.with_name(f"{FILE}.avant-{datetime.now():%Y%m%d-%H%M%S}")
-    content = backup.read_bytes()
-    if path.exists():
-        os.replace(path, aside)
-    for leftover in (path.with_name(FILE + "-wal"), path.with_name(FILE + "-shm")):
-        leftover.unlink(missing_ok=True)
-    write_durably(path, content)
+    with translated():
+        write_durably(place / RESTORED, backup.read_bytes())
+        _finish_restoring(place)
+
+
+def _finish_restoring(place: Path) -> None:
+    """Put the former file aside with its log, then the restored one in its stead; may be run again after a cut."""
+    restored = place / RESTORED
+    decided = datetime.fromtimestamp(restored.stat().st_mtime)
+    for suffix in ("-wal", "-shm", "-journal", ""):
+        former = place / f"{FILE}{suffix}"
+        if former.exists():
+            os.replace(former, place / f"{FILE}.avant-{decided:%Y%m%d-%H%M%S}{suffix}")
+    os.replace(restored, place / FILE)
+    sync_folder(place)
+
+
+def _asides(place: Path) -> list[Path]:
+    return list(place.glob(f"{FILE}.avant-*"))
 
 
 @contextmanager
@@ -267,9 +317,14 @@ def translated() -> Iterator[None]:
     except schema.CannotEncrypt as error:
         raise StoreError(Fault.CANNOT_ENCRYPT) from error
     except (apsw.Error, DatabaseError) as error:
-        raise _fault(error) from error
+        found = _fault(error)
+        if found is None:
+            raise  # our own bug
+        raise StoreError(found) from error
     except OSError as error:
-        raise StoreError(Fault.DISK_FULL if error.errno == 28 else Fault.UNREADABLE) from error
+        raise StoreError(
+            Fault.DISK_FULL if error.errno in (errno.ENOSPC, errno.EDQUOT) else Fault.UNREADABLE
+        ) from error
 
 
 _FAULTS = (
@@ -284,14 +339,14 @@ _FAULTS = (
 )
 
 
-def _fault(error: BaseException) -> BaseException:
+def _fault(error: BaseException) -> Fault | None:
     cause: BaseException | None = error
     while cause is not None:
         for kind, fault in _FAULTS:
             if isinstance(cause, kind):
-                return StoreError(fault)
+                return fault
         cause = cause.__cause__ or cause.__context__
-    return error
+    return None
 
 
 def _header(path: Path) -> bytes:
@@ -299,17 +354,14 @@ def _header(path: Path) -> bytes:
         return file.read(16)
 
 
-def _create() -> None:
-    with schema.database.connection_context():
-        schema.database.execute_sql(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-
-
 def _check() -> None:
-    """Take the lock, then make sure that this is our file and that every page of it is sound."""
+    """Take the lock, then make sure that this is our file, or a new one, and that every page of it is sound."""
     with schema.database.atomic("EXCLUSIVE"):
         application = schema.database.execute_sql("PRAGMA application_id").fetchone()[0]
-    if application != schema.APPLICATION_ID:
-        raise StoreError(Fault.FOREIGN)
+        if not application and not schema.database.execute_sql("SELECT 1 FROM sqlite_master").fetchone():
+            schema.database.execute_sql(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        elif application != schema.APPLICATION_ID:
+            raise StoreError(Fault.FOREIGN)
     if schema.database.execute_sql("PRAGMA quick_check").fetchall() != [("ok",)]:
         raise StoreError(Fault.DAMAGED)
 

@@ -134,7 +134,7 @@ class Line:
 def problems(draft: Draft, moment: datetime) -> dict[str, str]:
     """Say what is wrong, field by field; empty means the visit may be recorded."""
     found: dict[str, str] = {}
-    demands = [d for d in draft.demands if not d.empty] or list(draft.demands[:1])
+    demands = [d for d in draft.demands if d != Demand()] or list(draft.demands[:1])
     for demand in demands:
         for name, sentence in (
             ("family", "Choisissez un motif, de 1 à 9."),
@@ -146,7 +146,7 @@ def problems(draft: Draft, moment: datetime) -> dict[str, str]:
                 found.setdefault(name, sentence)
         if demand.outcome == "a_suivre" and demand.follow_up is None:
             found.setdefault("follow_up", "Donnez la date de suite. Exemple : 30/11.")
-        if demand.follow_up and demand.follow_up < moment.date():
+        if demand.follow_up and demand.follow_up < moment.date() and not draft.correcting:
             found.setdefault("follow_up", "Cette date est passée. Exemple : demain.")
         if len(demand.note) > 280:
             found.setdefault("note", f"La note a {len(demand.note) - 280} signes de trop (280 au plus).")
@@ -192,15 +192,14 @@ _URGENCY = {"fragile": 0, "normal": 1}
 
 
 def queue() -> tuple[Ticket, ...]:
-    """Who waits, in the order they are called: appointment reached, moved up, fragile, arrival."""
+    """Who waits, in the order they are called: moved up (the last first), appointment, fragile, arrival."""
     tickets = _tickets("waiting")
 
     def rank(pair: tuple[Visit, Ticket]) -> tuple:
         row, ticket = pair
         when = ticket.appointment_at or row.arrived_at
         return (
-            row.moved_before is None,
-            row.moved_before or when,
+            -row.moved_before.timestamp() if row.moved_before else 0,
             ticket.appointment_at is None and ticket.urgency != "rendez_vous",
             _URGENCY.get(ticket.urgency, 1),
             when,
@@ -290,8 +289,7 @@ def move_up(id: str, reason: str) -> None:
     """Call this one first; the reason is kept."""
     row = Visit.get_by_id(id)
     with store.act(f"N° {row.number} passe devant"):
-        store.update(Visit, id, moved_before=now() - timedelta(days=3650) if not row.moved_before else row.moved_before,
-                     moved_reason=reason)  # fmt: skip
+        store.update(Visit, id, moved_before=now(), moved_reason=reason)
 
 
 def load(id: str) -> Draft:
@@ -338,7 +336,7 @@ def minutes_for(elapsed: timedelta) -> int:
 def record(draft: Draft, moment: datetime | None = None) -> str:
     """Record the visit and its demands, or correct them; the visit's id. `problems` must be empty."""
     moment = moment or now()
-    demands = tuple(d for d in draft.demands if not d.empty)
+    demands = tuple(d for d in draft.demands if d != Demand())
     started = draft.started_at or draft.arrived_at or moment
     number = draft.number or next_number(started.astimezone().date())
     verb = "corrigée" if draft.correcting else "enregistrée"
@@ -367,7 +365,8 @@ def record(draft: Draft, moment: datetime | None = None) -> str:
             store.update(Visit, id, **fields)
         _write_demands(id, demands, started, fields["ended_at"])
         if draft.person:
-            store.update(Person, draft.person, last_contact_on=started.astimezone().date())
+            latest = max(Person.get_by_id(draft.person).last_contact_on, started.astimezone().date())
+            store.update(Person, draft.person, last_contact_on=latest)
         forget_draft(draft.visit or "new")
         journal.write("visite.corrigee" if draft.correcting else "visite.enregistree", id)
     return id
@@ -406,6 +405,8 @@ def remove(id: str) -> None:
         store.update(Visit, id, removed_at=now())
         for demand in row.demands:
             store.update(DemandRow, demand.id, removed_at=now())
+        for reminder in Reminder.select(Reminder.id).where(Reminder.visit == id, Reminder.removed_at.is_null()):
+            store.update(Reminder, reminder.id, removed_at=now())
         journal.write("visite.effacee", id)
 
 

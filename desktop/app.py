@@ -102,6 +102,7 @@ class Guichet(QObject):
         self.pages.addWidget(self.gate)
         self.gate.opened.connect(self.open)
         self.gate.restore.connect(self.restore)
+        self.gate.unveiled.connect(self._wake)
         QLocalServer.removeServer(_server_name(folder))
         self._server = QLocalServer(self)
         self._server.newConnection.connect(self._raise)
@@ -117,7 +118,7 @@ class Guichet(QObject):
         else:
             from desktop.assistant import Assistant
 
-            self._assistant = Assistant(self.folder)
+            self._assistant = Assistant(self.jobs, self.folder)
             self._assistant.finished.connect(self._founded)
             self._show(self._assistant)
 
@@ -166,6 +167,8 @@ class Guichet(QObject):
         self.desk.sleep()
         if self.demonstration:
             self.gate.veil_demo()
+        elif self.gate.has_day_code(self._slot):
+            self.gate.veil(numbers, self._slot)
         else:
             place.leave()
             self._dek = b""
@@ -205,7 +208,6 @@ class Guichet(QObject):
             self.desk = Desk(self.jobs, demonstration=self.demonstration)
             self.desk.veiled.connect(self.veil)
             self.pages.addWidget(self.desk)
-            self.gate.day_opened.connect(self._wake)
 
     def _wake(self) -> None:
         self._build()

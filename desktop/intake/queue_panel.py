@@ -19,11 +19,12 @@ LEAVE = "reparti"
 
 
 class QueuePanel(QWidget):
-    """`acted` after each act; `called` and `taken` with a visit's id."""
+    """`acted` after each act; `called` and `taken` with a visit's id; `closed` gives the keyboard back."""
 
     acted = Signal()
     called = Signal(str)
     taken = Signal(str)
+    closed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,9 +32,9 @@ class QueuePanel(QWidget):
         self._list = self._list_page()
         self._form = ArrivalForm()
         self._form.done.connect(self._arrived)
-        self._form.left.connect(self.show_list)
+        self._form.left.connect(self.closed)
         self._choice = _Choice()
-        self._choice.left.connect(self.show_list)
+        self._choice.left.connect(self.focus_list)
         for page in (self._list, self._form, self._choice):
             self._pages.addWidget(page)
 
@@ -125,7 +126,7 @@ class QueuePanel(QWidget):
 
     def _arrived(self, arrival: visits.Arrival) -> None:
         visits.arrive(arrival)
-        self.show_list()
+        self.closed.emit()
         self.acted.emit()
 
 
@@ -172,7 +173,6 @@ class ArrivalForm(Panel):
         self.hint = label("", "hint", wrap=True)
         self.name = QLineEdit(placeholderText="Nom (facultatif)")
         self.name.setAccessibleName("Nom, facultatif")
-        self.name.returnPressed.connect(self._finish)
         self.add(self.heading, self.hint)
         self._chips: list[Chip] = []
         self._box = QWidget()

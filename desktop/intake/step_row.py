@@ -27,7 +27,7 @@ class _Gutter(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(px(112), px(34 if LOOK.compact else 40))
+        return QSize(px(100), px(34 if LOOK.compact else 40))
 
     def paintEvent(self, event) -> None:
         t = LOOK.tokens

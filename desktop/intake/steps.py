@@ -29,7 +29,13 @@ class Step:
 
 
 def _of_list(kind: str) -> Callable[[visits.Draft, int], tuple[Option, ...]]:
-    return lambda draft, n: tuple(Option(v.code, v.label) for v in lists.values(kind) if v.code != "NC")
+    """The values of a list, under their short labels when they have some."""
+
+    def options(draft: visits.Draft, n: int) -> tuple[Option, ...]:
+        short = {v.code: v.label for v in lists.values(f"{kind}_short")}
+        return tuple(Option(v.code, short.get(v.code, v.label)) for v in lists.values(kind) if v.code != "NC")
+
+    return options
 
 
 def with_demand(draft: visits.Draft, n: int, **changes: object) -> visits.Draft:
@@ -92,13 +98,12 @@ DELAYS = ((1, "Demain"), (3, "3 jours"), (7, "7 jours"), (14, "14 jours"), (30, 
 
 
 def _delays(draft: visits.Draft, n: int) -> tuple[Option, ...]:
-    found: dict[str, Option] = {}
+    """Two delays may fall on the same open day: each keeps its digit."""
+    found: list[Option] = []
     for days, label in DELAYS:
         day = preferences.next_open_day(date.today() + timedelta(days=days))
-        found.setdefault(
-            day.isoformat(), Option(day.isoformat(), f"{label} · {french.DAYS[day.weekday()][:3]}. {day.day}")
-        )
-    return tuple(found.values())
+        found.append(Option(day.isoformat(), f"{label} · {french.DAYS[day.weekday()][:3]}. {day.day}"))
+    return tuple(found)
 
 
 def _read_delay(draft: visits.Draft, n: int) -> str:

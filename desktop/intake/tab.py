@@ -6,7 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout
 
-from db import visits
+from db import people, visits
 from desktop.intake.board import Board
 from desktop.intake.journal_page import JournalPage
 from desktop.intake.person_page import PersonPage
@@ -31,9 +31,9 @@ class IntakeTab(Room):
         self._pages = QStackedLayout(self)
         self.queue, self.visit, self.side = QueuePanel(), VisitPanel(), SidePanel()
         self.desk = Panes(
-            Pane("File d’attente", self.queue, 258),
+            Pane("File d’attente", self.queue, 250),
             Pane("Visite", self.visit),
-            Pane("Ma journée", self.side, 256),
+            Pane("Ma journée", self.side, 248),
             main=1,
         )
         self.journal, self.person = JournalPage(), PersonPage()
@@ -44,6 +44,7 @@ class IntakeTab(Room):
         self.queue.acted.connect(self.acted)
         self.queue.called.connect(self.take)
         self.queue.taken.connect(self.take)
+        self.queue.closed.connect(self._queue_closed)
         self.visit.recorded.connect(self._recorded)
         self.visit.acted.connect(self.acted)
         self.visit.began.connect(self._begin)
@@ -76,6 +77,8 @@ class IntakeTab(Room):
             states = {ticket.id for ticket in visits.open_visits()}
             if draft.visit not in states:
                 self.visit.show_nothing()
+        if draft and draft.person and not people.is_known(draft.person):
+            self.visit.name("")
         if self.visit.draft is None:
             for ticket in visits.open_visits():
                 self.take(ticket.id)
@@ -116,14 +119,7 @@ class IntakeTab(Room):
     def call(self) -> None:
         """F2: call the next; while the one just called has not come, call the same again."""
         draft = self.visit.draft
-        if (
-            draft
-            and draft.visit
-            and not draft.correcting
-            and draft.demands[0].empty
-            and not draft.person
-            and visits.queue()
-        ):
+        if draft and draft.visit and not draft.correcting and draft.demands[0].empty and not draft.person:
             visits.recall(draft.visit)
             self.acted.emit()
             return
@@ -201,6 +197,10 @@ class IntakeTab(Room):
         draft = visits.load(id)
         self.visit.show_visit(replace(draft, visit=id), profile_due=profile_is_due())
         self.acted.emit()
+
+    def _queue_closed(self) -> None:
+        self.queue.show_list()
+        self.show_desk()
 
     def _recorded(self, id: str) -> None:
         self.acted.emit()

@@ -74,9 +74,9 @@ class VisitPanel(Panel):
         self._answers = scrolled(inside, "Réponses")
         self.column.addWidget(self._answers, 1)
 
-        self.note_button = KeyButton("Note", "F4", "pencil", kind="quiet")
+        self.note_button = KeyButton("Note", "F4", kind="quiet")
         self.note_button.clicked.connect(self.write_note)
-        self.letter_button = KeyButton("Courrier", "F6", "mail", kind="quiet")
+        self.letter_button = KeyButton("Courrier", "F6", kind="quiet")
         self.letter_button.clicked.connect(self._to_letter)
         self.more_button = KeyButton("Demande", "+", kind="quiet", name="Autre demande")
         self.more_button.clicked.connect(self.add_demand)
@@ -251,11 +251,12 @@ class VisitPanel(Panel):
             made.show_problem(found.get(made.name, ""))
         self.details.show_problems({name: text for name, text in found.items() if name in self.details.fields})
         if found:
-            self._n = next((n for n, d in enumerate(draft.demands) if not d.complete and not d.empty), self._n)
+            self._n = next((n for n, d in enumerate(draft.demands) if not d.complete and d != visits.Demand()), self._n)
             plan = steps.plan(draft, self._n, with_profile=self._profile_due)
             self._live = next((s.name for s in plan if s.name in found), self._live)
             self._show()
             return
+        self.setFocus()
         id = visits.record(draft, moment)
         after = draft.demands[-1].outcome
         self.show_nothing()
@@ -362,8 +363,8 @@ class VisitPanel(Panel):
             self._show()
 
     def _typing(self, text: str) -> None:
-        if self.draft is not None and not self.draft.person:
-            self._change(replace(self.draft, person_text=text))
+        if self.draft is not None:
+            self._change(replace(self.draft, person=None, person_text=text))
 
     def _details_changed(self) -> None:
         if self.draft is None:

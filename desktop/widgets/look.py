@@ -194,6 +194,7 @@ def _sheet(t: Tokens) -> str:
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QCheckBox {{ spacing: {px(8)}px; }}
+    QCheckBox::indicator {{ width: {px(18)}px; height: {px(18)}px; }}
     QCheckBox:focus {{ color: {t.focus}; text-decoration: underline; }}
     QProgressBar {{ background: {t.canvas}; border: none; border-radius: {px(4)}px; max-height: {px(8)}px; }}
     QProgressBar::chunk {{ background: {t.primary}; border-radius: {px(4)}px; }}
