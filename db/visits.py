@@ -434,13 +434,22 @@ FROM visit v
 LEFT JOIN person p ON p.id = v.person_id
 LEFT JOIN demand d ON d.visit_id = v.id AND d.position = 1 AND d.removed_at IS NULL
 WHERE v.removed_at IS NULL AND v.state NOT IN ('waiting', 'open') {more}
-ORDER BY v.day DESC, v.id DESC LIMIT ?
+ORDER BY {order} LIMIT ?
 """
+
+
+_NEWEST = "v.day DESC, v.id DESC"
+
+
+def latest(day: date, limit: int = 6) -> tuple[Line, ...]:
+    """The visits of a day that ended last, the last one first."""
+    rows = store.rows(_PAGE.format(more="AND v.day = ?", order="v.ended_at DESC"), (day.isoformat(), limit))
+    return tuple(_line(row) for row in rows)
 
 
 def of_person(person: str, limit: int = 50) -> tuple[Line, ...]:
     """A person's visits, the newest first."""
-    rows = store.rows(_PAGE.format(more="AND v.person_id = ?"), (person, limit))
+    rows = store.rows(_PAGE.format(more="AND v.person_id = ?", order=_NEWEST), (person, limit))
     return tuple(_line(row) for row in rows)
 
 
@@ -451,7 +460,7 @@ def page(after: str = "", limit: int = 200, day: date | None = None) -> tuple[Li
         more, values = "AND (v.day, v.id) < (?, ?)", [after[:10], after[10:]]
     if day:
         more, values = more + " AND v.day = ?", [*values, day.isoformat()]
-    rows = store.rows(_PAGE.format(more=more), (*values, limit))
+    rows = store.rows(_PAGE.format(more=more, order=_NEWEST), (*values, limit))
     return tuple(_line(row) for row in rows)
 
 

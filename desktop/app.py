@@ -142,7 +142,7 @@ class Guichet(QObject):
             self._dek, self._slot = dek, slot
             self.gate.show_fault(error, store.backups_of(self.folder))
             return
-        self._slot = slot
+        self._dek, self._slot = dek, slot
         worn = preferences.get("look", {})
         look.apply(worn.get("theme"), worn.get("scale"))
         self._wake()
@@ -158,6 +158,18 @@ class Guichet(QObject):
             self.gate.show_fault(error, store.backups_of(self.folder))
             return
         self.open(self._dek, self._slot)
+
+    def _restore_from_desk(self, backup: Path) -> None:
+        """The settings chose a backup: close the file, put it in place, open it for the same mediator."""
+        from db import place
+
+        self.desk.sleep()
+        place.leave()
+        self._show(self.gate)
+        self.restore(backup)
+
+    def _choose_code(self, code: str) -> None:
+        self.gate.set_day_code(code or None, self._slot)
 
     def veil(self) -> None:
         """Hide everything at once; without a day code, the file is closed and its key forgotten."""
@@ -192,7 +204,7 @@ class Guichet(QObject):
             sys.__excepthook__(kind, error, trace)
 
     def _founded(self, dek: bytes, slot: str) -> None:
-        self._slot = slot
+        self._dek, self._slot = dek, slot
         self._wake()
 
     def _enter_demonstration(self) -> None:
@@ -207,6 +219,8 @@ class Guichet(QObject):
 
             self.desk = Desk(self.jobs, demonstration=self.demonstration)
             self.desk.veiled.connect(self.veil)
+            self.desk.restore.connect(self._restore_from_desk)
+            self.desk.code_chosen.connect(self._choose_code)
             self.pages.addWidget(self.desk)
 
     def _wake(self) -> None:

@@ -19,10 +19,13 @@ from PySide6.QtWidgets import (
 
 from db import dossiers, journal, people, preferences, statistics, store, team
 from desktop import french
+from desktop.digital_space.tab import DigitalSpaceTab
+from desktop.dossiers.tab import DossiersTab
 from desktop.handover.tab import HandoverTab
 from desktop.intake.tab import IntakeTab
 from desktop.jobs import Jobs
 from desktop.letters.tab import LettersTab
+from desktop.settings.tab import SettingsTab
 from desktop.widgets import look
 from desktop.widgets.band import DayBand
 from desktop.widgets.buttons import KeyButton, RailButton
@@ -41,14 +44,18 @@ class Desk(QWidget):
     """Everything behind the lock; made once, emptied at each veil."""
 
     veiled = Signal()
+    restore = Signal(object)
+    code_chosen = Signal(str)
 
     def __init__(self, jobs: Jobs, *, demonstration: bool = False) -> None:
         super().__init__()
         self.setObjectName("desk")
         self._idle_since = datetime.now()
-        self.intake, self.letters = IntakeTab(), LettersTab()
-        self.handover = HandoverTab(jobs)
-        self.rooms: tuple[Room, ...] = (self.intake, self.letters, self.handover)
+        self.intake, self.letters, self.dossiers = IntakeTab(), LettersTab(), DossiersTab()
+        self.digital_space, self.handover, self.settings = DigitalSpaceTab(), HandoverTab(jobs), SettingsTab(jobs)
+        self.rooms: tuple[Room, ...] = (
+            self.intake, self.letters, self.dossiers, self.digital_space, self.handover, self.settings
+        )  # fmt: skip
 
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
@@ -140,6 +147,32 @@ class Desk(QWidget):
             room.acted.connect(self._acted)
             room.said.connect(self._said)
         self.intake.wants_letter.connect(self._letter_for_visit)
+        self.intake.wants_dossier.connect(self._dossier_for_visit)
+        self.intake.opens_dossier.connect(self._show_dossier)
+        self.dossiers.wants_letter.connect(self._letter_for_dossier)
+        self.settings.settled.connect(self._settled)
+        self.settings.wants_front.connect(self._to_settings)
+        self.settings.restore.connect(self.restore)
+        self.settings.code_chosen.connect(self.code_chosen)
+
+    def _settled(self) -> None:
+        self._show_who()
+        self.refresh()
+
+    def _to_settings(self) -> None:
+        self.go(self.settings)
+
+    def _dossier_for_visit(self, visit: str) -> None:
+        self.go(self.dossiers)
+        self.dossiers.open_for(visit)
+
+    def _show_dossier(self, id: str) -> None:
+        self.go(self.dossiers)
+        self.dossiers.show_dossier(id)
+
+    def _letter_for_dossier(self, dossier: str) -> None:
+        self.go(self.letters)
+        self.letters.start_for_dossier(dossier)
 
     def _letter_for_visit(self, visit: str) -> None:
         self.go(self.letters)
@@ -165,21 +198,26 @@ class Desk(QWidget):
 
     def wake(self) -> None:
         """The place is open: show the day of whoever opened it."""
-        member = team.member(store.mediator())
-        self.who.setText(team.short_name(member.name) if member else "")
-        self.where.setText(f"Poste {store.desk()}")
+        self._show_who()
         self._idle_since = datetime.now()
         self._ticks.start()
         self.go(self.rooms[0])
         self.refresh()
         self._tick()
 
+    def _show_who(self) -> None:
+        member = team.member(store.mediator())
+        self.who.setText(team.short_name(member.name) if member else "")
+        self.where.setText(f"Poste {store.desk()}")
+
     def sleep(self) -> None:
         """Before the veil: stop everything, keep nothing of anybody on the screen."""
         self._ticks.stop()
         self.palette_box.hide()
+        self.palette_box.field.clear()
         self.guide.hide()
         self.toast.hide()
+        self.toast.sentence.clear()
         for room in self.rooms:
             room.forget()
 
@@ -249,13 +287,14 @@ class Desk(QWidget):
             found.append(("Personnes", [self._person_hit(line) for line in people.search(text, 5)]))
             found.append(("Dossiers", [self._dossier_hit(line) for line in dossiers.search(text, 5)]))
             found.append(("Modèles", [self._model_hit(template) for template in self.letters.matching(text)[:4]]))
+        wanted = french.fold(text)
+        actions = [c for c in self.commands() if wanted in french.fold(c.label)]
+        found.append(("Actions", [_command_hit(c) for c in actions[:9]]))
+        if len(wanted) >= 2:
             new = Command(
                 f"Nouvelle visite pour « {text.strip()} »", partial(self._visit_named, text.strip()), "", "user-plus"
             )
             found.append(("Nouveau", [_command_hit(new)]))
-        wanted = french.fold(text)
-        actions = [c for c in self.commands() if wanted in french.fold(c.label)]
-        found.append(("Actions", [_command_hit(c) for c in actions[:9]]))
         return found
 
     def _person_hit(self, line: people.Line) -> Hit:
@@ -269,7 +308,7 @@ class Desk(QWidget):
 
     def _dossier_hit(self, line: dossiers.Line) -> Hit:
         title = f"{line.partner} · {line.person_name}"
-        return Hit(Card(line.id, title, badge=line.section, icon="folder-open"), lambda: None)
+        return Hit(Card(line.id, title, badge=line.section, icon="folder-open"), partial(self._show_dossier, line.id))
 
     def _model_hit(self, template) -> Hit:
         return Hit(

@@ -12,7 +12,7 @@ from desktop.french import long_date
 
 _GROUPS_ON_A_LINE = 4
 _STEPS = (
-    "Ouvrir Guichet, puis choisir « Mot de passe oublié ».",
+    "Ouvrir Guichet, puis choisir « Fiche de secours ».",
     "Recopier le code, groupe par groupe. Les tirets et les espaces ne comptent pas.",
     "Choisir un nouveau mot de passe. Guichet imprime alors un nouveau code : ranger la nouvelle feuille, détruire celle-ci.",
 )
@@ -31,8 +31,8 @@ def recovery_sheet(place_name: str, secret_groups: str, day: date) -> bytes:
         y -= drawn.wrap(paper.WIDTH, y)[1] + gap
         drawn.drawOn(canvas, paper.LEFT, y)
 
-    write("Ce code ouvre les données de l’accueil quand tous les mots de passe sont perdus.", text, 0)
-    write("Sans ce code et sans mot de passe, personne ne peut les relire.", text, 0)
+    write("Ce code ouvre les données de l’accueil quand toutes les phrases de passe sont perdues.", text, 0)
+    write("Sans ce code et sans phrase de passe, personne ne peut les relire.", text, 0)
     code = "".join(c for c in secret_groups if c.isalnum())
     groups = [code[i : i + 5] for i in range(0, len(code), 5)]
     y -= 12 * mm

@@ -87,7 +87,7 @@ class SidePanel(QWidget):
             ("Impressions", f"{day.pages} p."),
         ):
             self._figures[name].setText(text)
-        lines = visits.page(limit=LAST, day=today)
+        lines = visits.latest(today, LAST)
         self.last.show_cards([_visit_card(line) for line in lines])
         _fit(self.last, max(1, len(lines)), 38)
 
@@ -181,5 +181,6 @@ class NotesPanel(Panel):
             return
         notes.write(self.body.toPlainText(), self.to.code())
         self.body.clear()
+        self.to.choose("")
         self._editor.hide()
         self.acted.emit()

@@ -113,6 +113,9 @@ class IntakeTab(Room):
         self.visit.show_nothing()
         self.person.forget()
         self.journal.table.paged.clear()
+        side = self.side
+        for cards in (self.queue.list, side.todo, side.notes.list, side.last, self.visit.person.field.list):
+            cards.show_cards([])
         self.show_desk()
         self.board.close()
 
