@@ -4,10 +4,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from db import journal, preferences, store
+from db import dossiers, journal, preferences, store
 from db.ids import now
-from db.schema import DossierEvent, Letter
 from db.schema import Draft as DraftRow
+from db.schema import Letter
 
 KEPT_DAYS = 90
 
@@ -59,7 +59,9 @@ def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str
         )  # fmt: skip
         if entry.dossier:
             summary = f"Courrier n° {number} : {entry.title}"
-            store.insert(DossierEvent, dossier=entry.dossier, at=now(), kind="courrier", summary=summary)
+            partner = dossiers.sheet(entry.dossier).partner
+            due_on = day + timedelta(days=dossiers.answer_delay(partner).days)
+            dossiers.log(entry.dossier, "courrier", summary, due_on)
         journal.write("courrier.range", id)
     return id
 

@@ -367,7 +367,7 @@ class Tour:
         return target.name
 
     def digital_space(self) -> str:
-        """Espace numérique : le poste 3, trois pages de fax, la déconnexion vérifiée"""
+        """Espace numérique : le poste 3, un fax, la déconnexion vérifiée"""
         from db import digital_space
 
         self.press("F8")
@@ -375,15 +375,14 @@ class Tour:
             self.press(key)
         expect(digital_space.posts()[2].session, "le poste 3 n’est pas occupé")
         self.picture("numerique")
-        for key in ("F", "F", "F"):
-            self.press(key)
+        self.press("F")
         self.press("Return")
         self.press("3")
         self.press("9")
         self.picture("numerique-fin")
         self.press("Return")
         expect(digital_space.posts()[2].session is None, "le poste 3 n’est pas libéré")
-        expect(digital_space.counters(date.today()).get("fax_emis"), "le fax n’est pas compté")
+        expect(digital_space.counters(date.today()).get("fax_emis") == 1, "le fax n’est pas compté")
         return "1 séance"
 
     def palette(self) -> str:

@@ -19,13 +19,13 @@ def _state(line: visits.Line) -> str:
 
 COLUMNS: tuple[Column[visits.Line], ...] = (
     Column("Jour", lambda v: french.short_date(v.day), 104),
-    Column("N°", lambda v: str(v.number), 52),
+    Column("N°", lambda v: str(v.number), 44),
     Column("Arrivée", lambda v: french.time_of_day(v.arrived_at), 74),
     Column("Attente", lambda v: french.minutes_ago(v.started_at - v.arrived_at) if v.started_at else "", 80),
-    Column("Personne", lambda v: v.name or "Anonyme", 190),
-    Column("Demande", lambda v: lists.theme_label(v.theme, v.subtheme) if v.theme else "", 300),
+    Column("Personne", lambda v: v.name or "Anonyme", 170),
+    Column("Demande", lambda v: lists.theme_label(v.theme, v.subtheme) if v.theme else "", 270),
     Column("Dem.", lambda v: str(v.demands) if v.demands else "", 56),
-    Column("Fait", lambda v: lists.label("nature", v.nature), 190),
+    Column("Fait", lambda v: lists.label("nature", v.nature), 170),
     Column("Suite", _state, 200),
 )
 

@@ -40,7 +40,7 @@ class PersonPage(QWidget):
         self.form.add("first_name", "Prénom", QLineEdit())
         self.form.add("birth_year", "Année de naissance", QLineEdit(placeholderText="1985"))
         self.form.add("phone", "Téléphone", QLineEdit(placeholderText="06 12 34 56 78"))
-        self.form.add("without_phone", "Téléphone", QCheckBox("Pas de téléphone"))
+        self.form.add("without_phone", "Sans téléphone", QCheckBox("N’en a pas"))
         self.form.add("email", "Courriel", QLineEdit(placeholderText="prenom@exemple.fr"))
         self.form.add("address", "Adresse (si un courrier en a besoin)", QLineEdit(), columns=2)
         self.form.add("postcode", "Code postal", QLineEdit(placeholderText="69100"))

@@ -145,6 +145,8 @@ class Form(QWidget):
         """Place a field, over as many columns as it wants."""
         widget.setObjectName(name)
         widget.setAccessibleName(text)
+        if isinstance(widget, QComboBox):
+            widget.view().setAccessibleName(f"{text} : choix")
         box = QVBoxLayout()
         box.setSpacing(3)
         title = label(text, "label", wrap=True)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.form import label
-from desktop.widgets.look import px
+from desktop.widgets.look import LOOK, px
 
 
 class Toast(QFrame):
@@ -26,6 +26,7 @@ class Toast(QFrame):
         self._timer = QTimer(self, singleShot=True, interval=10_000)
         self._timer.timeout.connect(self.hide)
         parent.installEventFilter(self)
+        LOOK.changed.connect(self._place)
         self.hide()
 
     def say(self, sentence: str, *, undoable: bool = False) -> None:
@@ -47,6 +48,7 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         parent = self.parentWidget()
+        self.layout().activate()
         width = min(self.sizeHint().width(), parent.width() - 24)
         self.setGeometry((parent.width() - width) // 2, parent.height() - self.sizeHint().height() - px(66),
                          width, self.sizeHint().height())  # fmt: skip

@@ -1,0 +1,1 @@
+"""Dossiers (F7): mediation with a partner, followed to its end."""

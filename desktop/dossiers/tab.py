@@ -1,0 +1,265 @@
+"""Dossiers (F7): deadlines on the left, the dossier in the middle, what comes next on the right."""
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from db import dossiers
+from desktop import french
+from desktop.dossiers import words
+from desktop.dossiers.delays import STEPS, offered
+from desktop.dossiers.opening_form import OpeningForm
+from desktop.dossiers.sheet_panel import SheetPanel, Times
+from desktop.dossiers.side_panel import SidePanel
+from desktop.widgets import keys
+from desktop.widgets.buttons import KeyButton
+from desktop.widgets.cards import CardList
+from desktop.widgets.form import Panel, label, row, scrolled, tag
+from desktop.widgets.look import LOOK
+from desktop.widgets.panes import Pane, Panes
+from desktop.widgets.room import Command, Room
+
+
+class DossiersTab(Room):
+    """`wants_letter` carries a dossier's id; `open_for(visit)` and `show_dossier(id)` are the doors in."""
+
+    wants_letter = Signal(str)
+
+    title, key, icon, rail = "Dossiers", "F7", "folder-open", "Dossiers"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: tuple[dossiers.Line, ...] = ()
+        self._everything: tuple[dossiers.Line, ...] | None = None
+        self._wanted: str | None = None
+        self._asked: QWidget | None = None
+        self.sheet, self.side, self.form = SheetPanel(), SidePanel(), OpeningForm()
+        self.empty = Panel()
+        self.empty.add(label("Aucun dossier à montrer.", "section"), label("Ctrl+N pour ouvrir un dossier.", "hint"))
+        self.empty.column.addStretch(1)
+        self.pages = QStackedWidget()
+        self._page = scrolled(self.sheet, "Dossier")
+        for page in (self._page, self.form, self.empty):
+            self.pages.addWidget(page)
+        self.panes = Panes(
+            Pane("Échéances", self._make_list(), 256),
+            Pane("Dossier", self.pages),
+            Pane("Relance", self.side, 244),
+        )
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.panes)
+
+        self.sheet.acted.connect(self.acted)
+        self.sheet.wants_letter.connect(self.wants_letter)
+        self.sheet.postponed.connect(self._postpone)
+        self.sheet.left.connect(self._back)
+        self.sheet.composer.asked.connect(self._look_at)
+        self._page.verticalScrollBar().rangeChanged.connect(self._follow)
+        self.side.acted.connect(self.acted)
+        self.side.left.connect(self._back)
+        self.form.opened.connect(self._opened)
+        self.form.acted.connect(self.acted)
+        self.form.left.connect(self._leave_form)
+
+    def _make_list(self) -> Panel:
+        panel = Panel()
+        self.count = tag("", "plain")
+        panel.column.addLayout(row(label("Dossiers", "section"), "|", self.count))
+        self.filter = QLineEdit(placeholderText="Nom, partenaire, référence")
+        self.filter.setAccessibleName("Filtrer les dossiers")
+        self.filter.setAccessibleDescription("Touche Ctrl+F")
+        self.filter.textChanged.connect(self._filtered)
+        self.filter.returnPressed.connect(self._back)
+        self.list = _Deadlines("Dossiers par échéance", "Aucun dossier ici.\nCtrl+N pour en ouvrir un.")
+        self.list.moved.connect(self._moved)
+        self.list.chosen.connect(self._chosen)
+        self.add = KeyButton("Nouveau dossier", "Ctrl+N", "folder-plus")
+        self.add.clicked.connect(self.new)
+        panel.add(self.filter)
+        panel.add(self.list, stretch=1)
+        panel.add(self.add)
+        return panel
+
+    # what the window asks
+
+    def refresh(self) -> None:
+        self._lines = dossiers.lines(date.today())
+        self._everything = None
+        opened = sum(line.state != dossiers.CLOSED for line in self._lines)
+        self.count.setText(french.counted(opened, "ouvert"))
+        self._list()
+
+    def enter(self) -> None:
+        if self.pages.currentWidget() is not self.form:
+            self._focus_list()
+
+    def new(self) -> None:
+        self.open_for("")
+
+    def find(self) -> None:
+        self.panes.bring(self.list)
+        self.filter.setFocus()
+        self.filter.selectAll()
+
+    def forget(self) -> None:
+        self._lines, self._everything, self._wanted = (), None, None
+        self.filter.blockSignals(True)
+        self.filter.clear()
+        self.filter.blockSignals(False)
+        self.list.show_cards([])
+        self.sheet.clear()
+        self.side.clear()
+        self.form.clear()
+        self.pages.setCurrentWidget(self.empty)
+
+    def badge(self) -> int:
+        return dossiers.count_due(date.today())
+
+    def commands(self) -> tuple[Command, ...]:
+        return (
+            Command("Ouvrir un dossier", self.new, "Ctrl+N", "folder-plus"),
+            Command("Filtrer les dossiers", self.find, "Ctrl+F", "search"),
+        )
+
+    # doors
+
+    def open_for(self, visit: str) -> None:
+        """A new dossier from a visit, or from nothing; if the visit has its dossier already, show it."""
+        known = dossiers.of_visit(visit) if visit else None
+        if known:
+            self.show_dossier(known)
+            self.said.emit("Cette visite a déjà son dossier.")
+            return
+        self.pages.setCurrentWidget(self.form)
+        self.panes.bring(self.pages)
+        self.side.clear()
+        self.form.start(visit)
+
+    def show_dossier(self, id: str) -> None:
+        """Bring one dossier to the front, even an old closed one."""
+        self.filter.blockSignals(True)
+        self.filter.clear()
+        self.filter.blockSignals(False)
+        self._lines = dossiers.lines(date.today())
+        if all(line.id != id for line in self._lines):
+            self._lines += tuple(line for line in dossiers.lines(date.today(), all_closed=True) if line.id == id)
+        self._wanted = id
+        self.pages.setCurrentWidget(self._page)
+        self._list()
+        self._back()
+
+    # inside
+
+    def _list(self) -> None:
+        text = self.filter.text()
+        if french.fold(text):
+            if self._everything is None:
+                self._everything = dossiers.lines(date.today(), all_closed=True)
+            shown = [line for line in self._everything if dossiers.matches(line, text)]
+        else:
+            shown = list(self._lines)
+        current = self._wanted or self.list.current_id()
+        ids = [line.id for line in shown]
+        current = current if current in ids else next(iter(ids), None)
+        self._wanted = None
+        self.list.blockSignals(True)
+        self.list.show_cards(words.cards(shown, date.today()), select=current or "")
+        self.list.blockSignals(False)
+        self._show(current)
+
+    def _filtered(self) -> None:
+        self._list()
+
+    def _moved(self, id: str) -> None:
+        if self.pages.currentWidget() is self.form:
+            self.pages.setCurrentWidget(self._page)
+            self._show(id)
+        elif self.sheet.sheet is None or self.sheet.sheet.id != id:
+            self._show(id)
+
+    def _show(self, id: str | None) -> None:
+        if id is None:
+            self.sheet.clear()
+            self.side.clear()
+            if self.pages.currentWidget() is self._page:
+                self.pages.setCurrentWidget(self.empty)
+            return
+        today = date.today()
+        sheet = dossiers.sheet(id)
+        delay = dossiers.answer_delay(sheet.partner)
+        days = offered(today, delay.days)
+        times = Times(today, days[: len(STEPS)], days[-1], french.counted(delay.days, "jour"))
+        self.sheet.show_sheet(sheet, dossiers.events(id), times)
+        self.side.show_sheet(sheet, delay, times)
+        if self.pages.currentWidget() is self.empty:
+            self.pages.setCurrentWidget(self._page)
+
+    def _opened(self, id: str) -> None:
+        self.show_dossier(id)
+        self.acted.emit()
+
+    def _leave_form(self) -> None:
+        self.pages.setCurrentWidget(self._page if self.sheet.sheet else self.empty)
+        self._show(self.list.current_id())
+        self._focus_list()
+
+    def _chosen(self, id: str) -> None:
+        self._moved(id)
+        self._back()
+
+    def _back(self) -> None:
+        """The keyboard goes back to the list, or stays on the sheet where only one pane shows."""
+        if LOOK.narrow and self.sheet.sheet:
+            self.panes.bring(self.pages)
+            self.sheet.timeline.setFocus()
+        else:
+            self._focus_list()
+
+    def _look_at(self, widget: QWidget) -> None:
+        """Scroll to what is asked, now and once the new layout is known."""
+        self._asked = widget
+        self._follow()
+
+    def _follow(self, *_: object) -> None:
+        if self._asked is not None and self._asked.isVisible():
+            self._page.ensureWidgetVisible(self._asked, 0, 12)
+
+    def _postpone(self) -> None:
+        self.panes.bring(self.side)
+        self.side.start()
+
+    def _focus_list(self) -> None:
+        self.panes.bring(self.list)
+        self.list.setFocus()
+
+    def keyPressEvent(self, event) -> None:
+        digit = keys.digit(event)
+        if self.pages.currentWidget() is self.form:
+            super().keyPressEvent(event)
+        elif digit is not None:
+            self.panes.bring(self.pages)
+            self.sheet.press(digit)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.filter.clear()
+            self._focus_list()
+        elif event.key() == Qt.Key.Key_Down and self.filter.hasFocus():
+            self._focus_list()
+        elif letter := keys.letter(event):
+            self.panes.bring(self.list)
+            self.filter.setFocus()
+            self.filter.setText(self.filter.text() + letter)
+        else:
+            super().keyPressEvent(event)
+
+
+class _Deadlines(CardList):
+    """Every key but the arrows goes to the room: digits act, letters name."""
+
+    def keyPressEvent(self, event) -> None:
+        used = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+        if event.key() in used or (keys.is_enter(event) and self.current_id()):
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
