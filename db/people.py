@@ -8,6 +8,10 @@ from db import store
 from db.schema import Dossier, Letter, Person, PersonKey, Visit, database
 from desktop import french
 
+LAST = "\U0010ffff"
+ALIKE = 88
+"""Of 100: « Benali Samira » and « Benaly Samira » are alike, « Benali Karim » is not."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -137,33 +141,32 @@ def search(text: str, limit: int = 20) -> tuple[Line, ...]:
         return ()
     found = database.execute_sql(
         "SELECT person, label, detail FROM person_key WHERE key >= ? AND key < ? ORDER BY key LIMIT ?",
-        (key, key + "\U0010ffff", limit * 2),
+        (key, key + LAST, limit * 2),
     )
     lines = dict.fromkeys(Line(*row) for row in found)
     return tuple(lines)[:limit]
 
 
 def duplicates(draft: Draft, limit: int = 3) -> tuple[Line, ...]:
-    """Who this may already be: same phone, or a name that sounds alike with no contrary birth year."""
+    """Who this may already be: same phone, or a name that reads alike with no contrary birth year."""
     from rapidfuzz import fuzz
 
-    name = french.fold(f"{draft.last_name} {draft.first_name}")
-    if not name:
-        return ()
-    near = Person.select().where(Person.removed_at.is_null(), Person.merged_into.is_null())
-    found = []
-    for row in near.iterator():
-        if draft.phone and row.phone == french.phone_digits(draft.phone):
-            score = 100.0
-        elif draft.birth_year and row.birth_year and draft.birth_year != row.birth_year:
-            continue
-        else:
-            score = fuzz.token_sort_ratio(name, french.fold(f"{row.last_name} {row.first_name}"))
-        if score >= 88:
-            found.append(
-                (-score, Line(row.id, _label(row.last_name, row.first_name), _detail(row.birth_year, row.postcode)))
+    name, phone = french.fold(f"{draft.last_name} {draft.first_name}"), french.phone_digits(draft.phone)
+    found: dict[Line, float] = {}
+    for initial in {word[0] for word in name.split()} | ({phone} if phone else set()):
+        rows = store.rows(
+            "SELECT key, person, label, detail FROM person_key WHERE key >= ? AND key < ?", (initial, initial + LAST)
+        )
+        for key, *shown in rows:
+            line = Line(*shown)
+            score = 100.0 if key == phone else fuzz.ratio(name, key)
+            year = line.detail[:4]
+            other_year = (
+                draft.birth_year and line.detail[4:5] in ("", " ") and year.isdigit() and int(year) != draft.birth_year
             )
-    return tuple(line for _, line in sorted(found, key=lambda pair: (pair[0], pair[1].name))[:limit])
+            if score >= ALIKE and (key == phone or not other_year):
+                found[line] = max(score, found.get(line, 0))
+    return tuple(sorted(found, key=lambda line: (-found[line], line.name))[:limit])
 
 
 def merge(kept: str, dropped: str) -> Moved:

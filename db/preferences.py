@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import pairwise
 
+from db import holidays
 from db.schema import Preference
+from desktop.french import parse_time
 
 DEFAULT_HOURS = {
     "0": [["09:00", "12:00"]],
@@ -39,7 +42,7 @@ def hours() -> dict[str, list[list[str]]]:
 
 def opening(day: date) -> tuple[tuple[time, time], ...]:
     """The opening ranges of a day; none on a public holiday."""
-    if day in holidays(day.year):
+    if holidays.name(day):
         return ()
     ranges = hours().get(str(day.weekday()), [])
     return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in ranges)
@@ -51,26 +54,14 @@ def hours_problem(text: str) -> str | None:
 
 
 def parse_hours(text: str) -> list[list[str]] | None:
-    from desktop.french import parse_time
-
     ranges: list[list[str]] = []
     for part in filter(str.strip, text.split(",")):
         ends = [parse_time(end) for end in part.replace("–", "-").split("-")]
         if len(ends) != 2 or None in ends or ends[0] >= ends[1]:
             return None
         ranges.append([f"{hour:02}:{minute:02}" for hour, minute in ends])
-    return ranges
-
-
-def holidays(year: int) -> dict[date, str]:
-    if year not in _holidays:
-        import holidays as calendar
-
-        _holidays[year] = dict(calendar.country_holidays("FR", years=year, language="fr"))
-    return _holidays[year]
-
-
-_holidays: dict[int, dict[date, str]] = {}
+    in_order = all(before[1] <= after[0] for before, after in pairwise(ranges))
+    return ranges if in_order else None
 
 
 def next_open_day(day: date) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from db import preferences, store
+from db import holidays, preferences, store
 from db.ids import now
 from db.schema import Dossier, Person, Reminder
 
@@ -66,7 +66,7 @@ def open_days(today: date, offsets: Iterable[int]) -> tuple[date, ...]:
     hours = preferences.hours()
 
     def is_open(day: date) -> bool:
-        return bool(hours.get(str(day.weekday()))) and day not in preferences.holidays(day.year)
+        return bool(hours.get(str(day.weekday()))) and not holidays.name(day)
 
     found = []
     for offset in offsets:

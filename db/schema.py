@@ -24,6 +24,7 @@ PRAGMAS = {
     "cell_size_check": "ON",
     "mmap_size": 0,
     "temp_store": "MEMORY",
+    "cache_size": -16000,
 }
 
 
@@ -213,7 +214,7 @@ class Visit(Record):
     written_french = TextField(default="NC")
 
     class Meta:
-        indexes = ((("day", "number"), False),)
+        indexes = ((("day", "number"), False), (("mediator", "changed_at"), False))
 
 
 class Dossier(Record):
@@ -223,7 +224,7 @@ class Dossier(Record):
     kind = TextField()
     reference = TextField(default="")
     subject = TextField()
-    opened_on = DayField()
+    opened_on = DayField(index=True)
     consent = TextField(default="oral")
     amount_due = IntegerField(null=True)  # cents
     state = TextField(default="ouvert", index=True)
@@ -294,7 +295,7 @@ class Letter(Record):
     person = ForeignKeyField(Person, null=True)
     dossier = ForeignKeyField(Dossier, null=True)
     visit = ForeignKeyField(Visit, null=True)
-    day = DayField()
+    day = DayField(index=True)
     pages = IntegerField()
     sha256 = TextField()
     printed_at = InstantField(null=True)

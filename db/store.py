@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 import apsw
@@ -199,11 +200,28 @@ def _settle(reason: int, _change: apsw.TableChange) -> int:
     return apsw.SQLITE_CHANGESET_REPLACE if reason in replaceable else apsw.SQLITE_CHANGESET_OMIT
 
 
-def insert(model: type[schema.Record], **fields: object) -> str:
-    """Insert one shared record, stamped with who and where; its id."""
-    fields.setdefault("id", uuid7())
-    model.insert(desk=_session.desk, mediator=_session.mediator, **fields).execute()
-    return fields["id"]
+def insert(model: type[schema.Record], **given: object) -> str:
+    """Insert one shared record, stamped with who and where; its id. An unknown field raises."""
+    given = {"id": uuid7(), "desk": _session.desk, "mediator": _session.mediator} | given
+    sql, names = _insertion(model)
+    fields = model._meta.fields
+    if stray := given.keys() - names.keys():
+        raise TypeError(f"{model.__name__} has no {', '.join(sorted(stray))}")
+    values = [
+        fields[name].db_value(given[name] if name in given else default() if callable(default) else default)
+        for name, default in names.items()
+    ]
+    schema.database.execute_sql(sql, values)
+    return given["id"]
+
+
+@cache
+def _insertion(model: type[schema.Record]) -> tuple[str, dict[str, object]]:
+    """The statement of a model, made once, and each field with its default."""
+    fields = model._meta.sorted_fields
+    columns = ", ".join(f'"{field.column_name}"' for field in fields)
+    sql = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({", ".join("?" * len(fields))})'
+    return sql, {field.name: field.default for field in fields}
 
 
 def update(model: type[schema.Record], id: str, **fields: object) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
@@ -97,6 +97,7 @@ class Guichet(QObject):
         self.window.setWindowTitle("Guichet")
         self.window.setMinimumSize(900, 540)
         self.pages = QStackedWidget()
+        self.pages.setMinimumSize(1, 1)
         self.window.setCentralWidget(self.pages)
         self.gate = Gate(self.jobs)
         self.pages.addWidget(self.gate)
@@ -112,15 +113,27 @@ class Guichet(QObject):
         """Show the right first screen; the desk is built after the first paint."""
         if self.demonstration:
             self._enter_demonstration()
-        elif keys.exists(self.folder):
+        elif keys.exists(self.folder) or (self.folder / keys.DATABASE).exists():
             self.gate.ask(self.folder)
-            QTimer.singleShot(0, self._build)
+            self.gate.installEventFilter(self)
         else:
             from desktop.assistant import Assistant
 
             self._assistant = Assistant(self.jobs, self.folder)
             self._assistant.finished.connect(self._founded)
             self._show(self._assistant)
+
+    def eventFilter(self, watched, event) -> bool:
+        """The desk, and what it imports, are built once the gate has been painted."""
+        if watched is self.gate and event.type() == QEvent.Type.Paint:
+            self.gate.removeEventFilter(self)
+            QTimer.singleShot(0, self._import)
+        return False
+
+    def _import(self) -> None:
+        import desktop.main_window  # noqa: F401
+
+        QTimer.singleShot(0, self._build)
 
     def stop(self) -> None:
         """Close the file, forget the keys, wait for the work under way."""
@@ -134,7 +147,7 @@ class Guichet(QObject):
 
     def open(self, dek: bytes, slot: str) -> None:
         """The gate gave a key: open the place for this mediator."""
-        from db import place, preferences, store
+        from db import journal, place, preferences, store
 
         try:
             place.enter(self.folder, dek, slot)
@@ -143,6 +156,9 @@ class Guichet(QObject):
             self.gate.show_fault(error, store.backups_of(self.folder))
             return
         self._dek, self._slot = dek, slot
+        if self.gate.used_recovery:
+            with store.act(""):
+                journal.write("cle.secours_utilisee")
         worn = preferences.get("look", {})
         look.apply(worn.get("theme"), worn.get("scale"))
         self._wake()

@@ -15,7 +15,8 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": 
 
 def fold(text: str) -> str:
     """Lower case, without accents, hyphens or apostrophes: « Nguyễn-Œuvrard » → « nguyen oeuvrard »."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_LIGATURES)
+    decomposed = unicodedata.normalize("NFKD", plain)
     letters = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
     return " ".join(letters.split())
 
@@ -78,8 +79,8 @@ def parse_date(text: str, today: date) -> date | None:
         return None
     try:
         if len(parts) == 2:
-            years = (today.year - 1, today.year, today.year + 1)
-            return min((date(y, int(parts[1]), int(parts[0])) for y in years), key=lambda d: abs(d - today))
+            near = (parse_date(f"{text}/{today.year + more}", today) for more in (-1, 0, 1))
+            return min(filter(None, near), key=lambda d: abs(d - today), default=None)
         year = int(parts[2])
         return date(year + 2000 if year < 100 else year, int(parts[1]), int(parts[0]))
     except ValueError:

@@ -1,6 +1,7 @@
 """The window: rail, top bar, day band, and the tabs. `_wire()` holds every connection between tabs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
@@ -38,6 +39,8 @@ from desktop.widgets.room import Command, Room
 from desktop.widgets.toast import Toast
 
 IDLE_SECONDS = 180
+HERE = ("Ctrl+N", "Ctrl+F", "Ctrl+P", "Ctrl+Entrée", "F11")
+"""Keys whose meaning is the tab's own."""
 
 
 class Desk(QWidget):
@@ -50,6 +53,7 @@ class Desk(QWidget):
     def __init__(self, jobs: Jobs, *, demonstration: bool = False) -> None:
         super().__init__()
         self.setObjectName("desk")
+        self.setMinimumSize(1, 1)  # a bigger text never pushes the window out of the screen
         self._idle_since = datetime.now()
         self.intake, self.letters, self.dossiers = IntakeTab(), LettersTab(), DossiersTab()
         self.digital_space, self.handover, self.settings = DigitalSpaceTab(), HandoverTab(jobs), SettingsTab(jobs)
@@ -332,8 +336,12 @@ class Desk(QWidget):
         rooms = [
             Command(f"Aller à {room.title}", self.rail[room.title].click, room.key, room.icon) for room in self.rooms
         ]
-        inside = [command for room in self.rooms for command in room.commands()]
+        inside = [self._keyed(command, room) for room in self.rooms for command in room.commands()]
         return tuple(inside + rooms + own)
+
+    def _keyed(self, command: Command, room: Room) -> Command:
+        """A key that means something else on another tab is shown only where it works."""
+        return command if room is self.current() or command.key not in HERE else replace(command, key="")
 
     def enlarge_text(self) -> None:
         sizes = look.SCALES
@@ -407,6 +415,7 @@ class Desk(QWidget):
         self.band.setVisible(not LOOK.short)
         self.brand.setVisible(not LOOK.short)
         self.saved.setVisible(not LOOK.narrow)
+        self.heading.setVisible(not LOOK.narrow)  # the rail says where one is
         self.find.set_short(LOOK.narrow)
         self.veil.set_short(LOOK.narrow)
 

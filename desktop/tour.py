@@ -23,7 +23,9 @@ PATIENCE = 30_000  # milliseconds a background job may take on a slow machine
 def main(arguments: list[str]) -> int:
     """Play the day in the folder given, or in a new temporary one."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
+    from PySide6.QtCore import qInstallMessageHandler
+
+    qInstallMessageHandler(_qt_says)
     folder = Path(arguments[0]) if arguments else Path(tempfile.mkdtemp(prefix="guichet-tour-"))
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="guichet-lieu-") as hidden:
@@ -35,6 +37,12 @@ def main(arguments: list[str]) -> int:
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def _qt_says(kind, context, text: str) -> None:
+    """The offscreen platform says at each window what it cannot do."""
+    if "does not support" not in text:
+        sys.stderr.write(text + "\n")
 
 
 def expect(truth: object, sentence: str) -> None:

@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -112,8 +112,15 @@ def acknowledge(number: int, sha256: str) -> bool:
             kept = State(now.incarnation, now.number, max(now.acknowledged, sent.until), now.sent[at:])
             with store.translated():
                 _keep(kept)
+                preferences.put("handover.confirmed", date.today().isoformat())
             return True
     return False
+
+
+def last_confirmed() -> date | None:
+    """The day the coordinator last acknowledged a bundle; the return file that says so is still to come."""
+    day = preferences.get("handover.confirmed")
+    return day and date.fromisoformat(day)
 
 
 def build(now: datetime) -> Bundle:

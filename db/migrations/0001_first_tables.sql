@@ -15,11 +15,13 @@ CREATE TABLE "visit" ("id" TEXT NOT NULL PRIMARY KEY, "desk" TEXT NOT NULL, "med
 CREATE INDEX "visit_state" ON "visit" ("state");
 CREATE INDEX "visit_person_id" ON "visit" ("person_id");
 CREATE INDEX "visit_day_number" ON "visit" ("day", "number");
+CREATE INDEX "visit_mediator_changed_at" ON "visit" ("mediator", "changed_at");
 CREATE TRIGGER "visit_insert" AFTER INSERT ON "visit" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('visit', NEW."id"); END;
 CREATE TRIGGER "visit_update" AFTER UPDATE ON "visit" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('visit', NEW."id"); END;
 CREATE TRIGGER "visit_delete" AFTER DELETE ON "visit" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('visit', OLD."id"); END;
 CREATE TABLE "dossier" ("id" TEXT NOT NULL PRIMARY KEY, "desk" TEXT NOT NULL, "mediator" TEXT NOT NULL, "created_at" TEXT NOT NULL, "changed_at" TEXT NOT NULL, "removed_at" TEXT, "number" TEXT NOT NULL, "person_id" TEXT NOT NULL, "partner" TEXT NOT NULL, "kind" TEXT NOT NULL, "reference" TEXT NOT NULL, "subject" TEXT NOT NULL, "opened_on" TEXT NOT NULL, "consent" TEXT NOT NULL, "amount_due" INTEGER, "state" TEXT NOT NULL, "closed_on" TEXT, "result" TEXT NOT NULL, "visit_id" TEXT, FOREIGN KEY ("person_id") REFERENCES "person" ("id"), FOREIGN KEY ("visit_id") REFERENCES "visit" ("id"));
 CREATE INDEX "dossier_person_id" ON "dossier" ("person_id");
+CREATE INDEX "dossier_opened_on" ON "dossier" ("opened_on");
 CREATE INDEX "dossier_state" ON "dossier" ("state");
 CREATE INDEX "dossier_visit_id" ON "dossier" ("visit_id");
 CREATE TRIGGER "dossier_insert" AFTER INSERT ON "dossier" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('dossier', NEW."id"); END;
@@ -55,6 +57,7 @@ CREATE TABLE "letter" ("id" TEXT NOT NULL PRIMARY KEY, "desk" TEXT NOT NULL, "me
 CREATE INDEX "letter_person_id" ON "letter" ("person_id");
 CREATE INDEX "letter_dossier_id" ON "letter" ("dossier_id");
 CREATE INDEX "letter_visit_id" ON "letter" ("visit_id");
+CREATE INDEX "letter_day" ON "letter" ("day");
 CREATE TRIGGER "letter_insert" AFTER INSERT ON "letter" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('letter', NEW."id"); END;
 CREATE TRIGGER "letter_update" AFTER UPDATE ON "letter" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('letter', NEW."id"); END;
 CREATE TRIGGER "letter_delete" AFTER DELETE ON "letter" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('letter', OLD."id"); END;

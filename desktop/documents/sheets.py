@@ -14,7 +14,7 @@ _GROUPS_ON_A_LINE = 4
 _STEPS = (
     "Ouvrir Guichet, puis choisir « Fiche de secours ».",
     "Recopier le code, groupe par groupe. Les tirets et les espaces ne comptent pas.",
-    "Choisir un nouveau mot de passe. Guichet imprime alors un nouveau code : ranger la nouvelle feuille, détruire celle-ci.",
+    "Choisir une nouvelle phrase de passe. Guichet imprime alors un nouveau code : ranger la nouvelle feuille, détruire celle-ci.",
 )
 
 

@@ -5,7 +5,16 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from db import closing, digital_space, journal, lists, preferences, statistics, store, visits
 from db.handover import export, stick
@@ -315,7 +324,7 @@ class HandoverTab(Room):
         self._printer.setFullPage(True)
         self._dialog = QPrintDialog(self._printer, self)
         self._dialog.accepted.connect(self._paint)
-        self._dialog.open()
+        QDialog.open(self._dialog)  # QPrintDialog hides this one behind open(receiver, member)
 
     def _paint(self) -> None:
         paint_on(self._printer, self.sheet())

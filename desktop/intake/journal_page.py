@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt, Signal
 from db import lists, visits
 from desktop import french
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.form import Panel, label, row
+from desktop.widgets.flow import Flow
+from desktop.widgets.form import Panel, label
 from desktop.widgets.table import Column, PagedTable
 
 _STATES = {"left": "Reparti", "redirected": "Orienté"}
@@ -40,7 +41,7 @@ class JournalPage(Panel):
         self.back = KeyButton("Revenir à l’accueil", "Échap", "arrow-left", kind="quiet")
         self.back.clicked.connect(self.closed)
         hint = label("Entrée : corriger   Suppr : effacer   Ctrl+Z : annuler", "hint")
-        self.column.addLayout(row(label("Journal des visites", "section"), 12, hint, "|", self.back))
+        self.column.addLayout(Flow(label("Journal des visites", "section"), hint, push=self.back, spacing=12))
         self.table = PagedTable("Journal des visites", COLUMNS, self._fetch)
         self.table.chosen.connect(self._chosen)
         self.add(self.table, stretch=1)

@@ -11,7 +11,8 @@ from desktop import french
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.cards import Card, CardList
 from desktop.widgets.flow import Flow
-from desktop.widgets.form import Choice, Form, Panel, label, row, scrolled
+from desktop.widgets.form import Choice, Form, Panel, label, scrolled
+from desktop.widgets.panes import Pane, Panes
 
 
 class PersonPage(QWidget):
@@ -33,8 +34,8 @@ class PersonPage(QWidget):
         self.heading = label("", "section")
         self.back = KeyButton("Revenir à l’accueil", "Échap", "arrow-left", kind="quiet")
         self.back.clicked.connect(self.closed)
-        file.column.addLayout(row(self.heading, "|", self.back))
-        self.form = Form(columns=3)
+        file.column.addLayout(Flow(self.heading, push=self.back))
+        self.form = Form(columns=2)
         self.form.add("civility", "Civilité", Choice([("Madame", "Madame"), ("Monsieur", "Monsieur")], empty="Sans"))
         self.form.add("last_name", "Nom", QLineEdit())
         self.form.add("first_name", "Prénom", QLineEdit())
@@ -52,7 +53,6 @@ class PersonPage(QWidget):
         self.save = KeyButton("Enregistrer la fiche", "Ctrl+Entrée", "check", kind="primary")
         self.save.clicked.connect(self.record)
         file.column.addLayout(Flow(self.visit, push=self.save))
-        line.addWidget(file, 3)
         side = Panel()
         side.add(label("Même personne ?", "section"))
         self.alike = CardList("Fiches qui se ressemblent", "Aucune fiche ne ressemble à celle-ci.", flat=True)
@@ -63,7 +63,7 @@ class PersonPage(QWidget):
         self.visits = CardList("Visites de la personne", "Aucune visite enregistrée.", flat=True)
         self.visits.chosen.connect(self.opened_visit)
         side.add(self.visits, stretch=2)
-        line.addWidget(side, 2)
+        line.addWidget(Panes(Pane("Fiche", file, stretch=3), Pane("Même personne, visites", side, stretch=2)))
 
     def show_person(self, id: str) -> None:
         self._person = id

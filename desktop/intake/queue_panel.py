@@ -11,6 +11,7 @@ from desktop import french
 from desktop.widgets import keys
 from desktop.widgets.buttons import Chip, KeyButton
 from desktop.widgets.cards import Card, CardList
+from desktop.widgets.flow import Flow
 from desktop.widgets.form import Panel, label, row, scrolled, set_tone, tag
 
 _NEED_ICONS = {"pmr": "accessibility", "enfant": "baby", "interprete": "languages"}
@@ -186,7 +187,7 @@ class ArrivalForm(Panel):
         self.cancel.clicked.connect(self.left)
         self.save = KeyButton("Ajouter", "Entrée", "check", kind="primary")
         self.save.clicked.connect(self._finish)
-        self.column.addLayout(row(self.cancel, "|", self.save))
+        self.column.addLayout(Flow(self.cancel, push=self.save))
         self.start()
 
     def start(self) -> None:

@@ -27,7 +27,7 @@ class _Gutter(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(px(100), px(34 if LOOK.compact else 40))
+        return QSize(px(92), px(34 if LOOK.compact else 40))
 
     def paintEvent(self, event) -> None:
         t = LOOK.tokens
@@ -62,13 +62,13 @@ class StepRow(QWidget):
         self._chosen, self._live, self._page, self._shown = "", False, 0, None
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
+        line.setSpacing(4)
         self._gutter = _Gutter(number, title)
         line.addWidget(self._gutter, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(2)
         self._grid = QGridLayout()
-        self._grid.setSpacing(5)
+        self._grid.setSpacing(4)
         column.addLayout(self._grid)
         self._error = label("", "error")
         self._error.hide()

@@ -31,7 +31,7 @@ class IntakeTab(Room):
         self._pages = QStackedLayout(self)
         self.queue, self.visit, self.side = QueuePanel(), VisitPanel(), SidePanel()
         self.desk = Panes(
-            Pane("File d’attente", self.queue, 250),
+            Pane("File d’attente", self.queue, 246),
             Pane("Visite", self.visit),
             Pane("Ma journée", self.side, 248),
             main=1,

@@ -72,6 +72,8 @@ class VisitPanel(Panel):
         body.addWidget(self.details)
         body.addStretch(1)
         self._answers = scrolled(inside, "Réponses")
+        # Always there: a bar that comes and goes changes how many chips fit on a line, and so on.
+        self._answers.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.column.addWidget(self._answers, 1)
 
         self.note_button = KeyButton("Note", "F4", kind="quiet")

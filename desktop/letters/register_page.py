@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt, Signal
 from db import letters
 from desktop import french
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.form import Panel, label, row
+from desktop.widgets.flow import Flow
+from desktop.widgets.form import Panel, label
 from desktop.widgets.table import Column, PagedTable
 
 COLUMNS: tuple[Column[letters.Line], ...] = (
@@ -27,7 +28,7 @@ class RegisterPage(Panel):
         self.back = KeyButton("Revenir aux modèles", "Échap", "arrow-left", kind="quiet")
         self.back.clicked.connect(self.closed)
         hint = label("Entrée : réimprimer les mêmes pages", "hint")
-        self.column.addLayout(row(label("Registre des courriers", "section"), 12, hint, "|", self.back))
+        self.column.addLayout(Flow(label("Registre des courriers", "section"), hint, push=self.back, spacing=12))
         self.table = PagedTable("Registre des courriers", COLUMNS, self._fetch)
         self.table.chosen.connect(self._chosen)
         self.add(self.table, stretch=1)

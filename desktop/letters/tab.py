@@ -6,9 +6,18 @@ from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QStackedLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QStackedLayout,
+    QWidget,
+)
 
-from db import dossiers, letters, lists, people, preferences, visits
+from db import dossiers, letters, lists, people, preferences, store, visits
 from db.files import write_durably
 from desktop import french
 from desktop.documents import references, templates
@@ -63,7 +72,7 @@ class LettersTab(Room):
         self.register.reprinted.connect(self._reprint)
         self._pages.addWidget(self.desk)
         self._pages.addWidget(self.register)
-        self._redraw = QTimer(self, singleShot=True, interval=120)
+        self._redraw = QTimer(self, singleShot=True, interval=0)
         self._redraw.timeout.connect(self.draw)
 
     def _models_panel(self) -> Panel:
@@ -122,6 +131,8 @@ class LettersTab(Room):
 
     def refresh(self) -> None:
         self._list()
+        if self._made and all(line.id != self._made.letter for line in letters.register()):
+            self._changed()  # its entry was undone
         if self._pages.currentWidget() is self.register:
             self.register.refresh()
 
@@ -159,6 +170,8 @@ class LettersTab(Room):
         self._made = None
         self._build_form()
         self._form.fill({name: value for name, value in before.items() if value})
+        if self._person and not before.get("name"):
+            self.choose_person(self._person)
         self.heading.setText(self._template.title)
         limits = f" {self._template.limits}" if self._template.limits else ""
         self.summary.setText(self._template.summary + limits)
@@ -173,6 +186,7 @@ class LettersTab(Room):
         self._form = form = Form()
         self.person = Finder("Personne", _found_people, "Nom ou téléphone d’une personne connue")
         self.person.picked.connect(self.choose_person)
+        self.person.textEdited.connect(self._renamed)
         if template.kind != "fiche":
             form.add("civility", "Civilité", Choice([(c, c) for c in CIVILITIES if c], empty="Sans"))
             form.add("name", "Nom et prénom", self.person)
@@ -234,6 +248,10 @@ class LettersTab(Room):
             }
         )  # fmt: skip
         self._changed()
+
+    def _renamed(self, *_: object) -> None:
+        """Another name typed: the letter, and its address, are no longer those of the person chosen."""
+        self._person = None
 
     def _organism_chosen(self, *_: object) -> None:
         organism = (
@@ -329,8 +347,9 @@ class LettersTab(Room):
             addressee=str(values.get("addressee", "")).split("\n")[0], person=self._person, dossier=self._dossier,
             visit=self._visit, sensitive=self._template.sensitive,
         )  # fmt: skip
-        id = letters.archive(entry, number, pdf, pages(pdf), date.today())
-        self._remember_address()
+        with store.act(f"Courrier n° {number} rangé"):
+            id = letters.archive(entry, number, pdf, pages(pdf), date.today())
+            self._remember_address()
         self._made = Made(number, pdf, id)
         letters.forget_draft()
         set_tone(self.kept, f"Rangé n° {number}", "ok")
@@ -343,10 +362,10 @@ class LettersTab(Room):
         if not people.is_known(self._person):
             return
         values, draft = self._form.values(), people.draft(self._person)
-        code, _, town = str(values.get("town", "")).partition(" ")
-        changed = replace(
-            draft, address=str(values.get("address", "")), postcode=code if code.isdigit() else "", town=town
-        )
+        town = str(values.get("town") or f"{draft.postcode} {draft.town}").strip()
+        code = town[:5] if town[:5].isdigit() else ""
+        address = str(values.get("address") or draft.address)
+        changed = replace(draft, address=address, postcode=code, town=town.removeprefix(code).strip())
         if changed != draft:
             people.change(self._person, changed)
 
@@ -368,7 +387,7 @@ class LettersTab(Room):
         self._job = (pdf, letter)
         self._dialog = QPrintDialog(self._printer, self)
         self._dialog.accepted.connect(self._paint)
-        self._dialog.open()
+        QDialog.open(self._dialog)  # QPrintDialog hides this one behind open(receiver, member)
 
     def _paint(self) -> None:
         pdf, letter = self._job
@@ -408,6 +427,8 @@ class LettersTab(Room):
         self._person = self._dossier = self._visit = self._made = None
         letters.forget_draft()
         self._form.clear()
+        self.draw()
+        self.kept.hide()
         self.filter.clear()
         self.filter.setFocus()
 

@@ -140,7 +140,7 @@ class Chip(Painted):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
-        width = QFontMetrics(look.font(15, 600)).horizontalAdvance(self.text()) + px(18)
+        width = QFontMetrics(look.font(15, 600)).horizontalAdvance(self.text()) + px(16)
         width += (cap_width(self.key) + px(8) if self.key else 0) + (px(26) if self.icon_name else 0)
         width += px(20) if self.isChecked() else 0
         return QSize(width, px(34 if LOOK.compact else 40))

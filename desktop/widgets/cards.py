@@ -193,7 +193,6 @@ class CardList(QListView):
         self.setMouseTracking(True)
         self.setMinimumSize(px(80), px(30))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.setStyleSheet("QListView { background: transparent; border: none; }")
         self.clicked.connect(self._clicked)
         LOOK.changed.connect(self.scheduleDelayedItemsLayout)
 

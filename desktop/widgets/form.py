@@ -17,9 +17,26 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 
+class _Wrapped(QLabel):
+    """A label of several lines that keeps the height its words need, in any nest of layouts."""
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._keep()
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._keep()
+
+    def _keep(self) -> None:
+        needed = self.heightForWidth(self.width())
+        if needed > 0 and needed != self.minimumHeight():
+            self.setMinimumHeight(needed)
+
+
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
     """Plain text only: what people typed is never read as markup."""
-    made = QLabel(text)
+    made = _Wrapped(text) if wrap else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     if role:
         made.setProperty("role", role)

@@ -59,7 +59,7 @@ THEMES = {
     ),
     "sombre": Tokens(
         "#101817", "#18221F", "#131C1A", "#EDF3F1", "#BBC8C5", "#9DACA8", "#6CC5CF", "#06262B", "#86D3DB", "#173A3F",
-        "#B5E6EB", "#0A1413", "#F2F7F6", "#9DB3B0", "#1F4B51", "#F0B766", "#3A2A12", "#FF9DAE", "#43161F", "#82D3A0",
+        "#B5E6EB", "#0A1413", "#F2F7F6", "#A8BDBA", "#1F4B51", "#F0B766", "#3A2A12", "#FF9DAE", "#43161F", "#82D3A0",
         "#15331F", "#AEBBFF", "#212B4E", "#82918E", "#2C3936", "#8FB0FF", "#9CC2FF", "#202B28", "#6E7C79",
     ),
     "contraste": Tokens(
@@ -182,6 +182,7 @@ def _sheet(t: Tokens) -> str:
     QComboBox::drop-down {{ width: {px(18)}px; border: none; }}
     QComboBox QAbstractItemView, QListView, QTableView {{ background: {t.surface}; border: 1px solid {t.hairline};
         selection-background-color: {t.primary_soft}; selection-color: {t.on_soft}; }}
+    CardList, CardList:focus {{ background: transparent; border: none; }}
     QListView::item {{ padding: {px(5)}px {px(8)}px; }}
     QListView:focus, QTableView:focus {{ border: 2px solid {t.focus}; }}
     QHeaderView::section {{ background: {t.sunken}; color: {t.ink2}; border: none; font-weight: 600;

@@ -365,6 +365,7 @@ def test_every_safety_setting_is_on(desk):
         "cell_size_check": 1,
         "mmap_size": 0,
         "temp_store": 2,
+        "cache_size": -16000,
     }
 
 

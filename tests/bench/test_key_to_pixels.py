@@ -1,0 +1,236 @@
+"""A key on the Accueil tab until its pixels are there; the desk after an act; a letter as one types."""
+
+import io
+import time
+from datetime import date
+
+import pytest
+from turns import note, summary, turns
+
+
+@pytest.fixture
+def desk(year, qtbot):
+    """The desk on a year of visits, shown at the size of the smallest screen."""
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    from desktop.jobs import Jobs
+    from desktop.main_window import Desk
+    from desktop.widgets import look
+
+    look.load_fonts()
+    look.apply("clair", 100)
+    jobs = Jobs()
+    made, window = Desk(jobs), QMainWindow()
+    window.setCentralWidget(made)
+    window.resize(1366, 689)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    made.wake()
+    QApplication.processEvents()
+    yield made
+    made.sleep()
+    jobs.close()
+
+
+@pytest.fixture
+def queries(monkeypatch):
+    """The statements run since it was last cleared."""
+    from db import schema
+
+    kept: list[str] = []
+    original = schema.EncryptedDatabase.execute_sql
+
+    def counted(self, sql, params=None):
+        kept.append(sql)
+        return original(self, sql, params)
+
+    monkeypatch.setattr(schema.EncryptedDatabase, "execute_sql", counted)
+    return kept
+
+
+def _press(window, key) -> None:
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    QTest.keyClick(QApplication.focusWidget() or window, key)
+    QApplication.processEvents()
+
+
+def test_a_digit_until_it_is_painted(desk, qtbot, queries, verdict):
+    """Felt: any key to changed pixels < 50 ms (three 60 Hz frames); at most one query a digit, for the kept draft."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    from db import store
+
+    window, empty = desk.window(), QMainWindow()
+    empty.resize(1366, 689)
+    qtbot.addWidget(empty)
+    empty.show()
+    window.activateWindow()
+    desk.intake.visit.setFocus()
+    QApplication.processEvents()
+    assert QApplication.focusWidget() is desk.intake.visit
+
+    def repaint() -> None:
+        empty.repaint()
+        QApplication.processEvents()
+
+    counts: dict[str, int] = {}
+
+    def visit(name: str, key):
+        def pressed() -> None:
+            queries.clear()
+            before = desk.grab().toImage() if name not in counts else None
+            _press(window, key)
+            counts[name] = len(queries)
+            if before is not None:
+                assert desk.grab().toImage() != before, f"{name} changed nothing on the screen"
+
+        return pressed
+
+    keys = {"first digit": Qt.Key.Key_1, "second digit": Qt.Key.Key_2, "third digit": Qt.Key.Key_1,
+            "fourth digit": Qt.Key.Key_1, "Entrée": Qt.Key.Key_Return}  # fmt: skip
+    steps = [visit(name, key) for name, key in keys.items()]
+    for step in steps:
+        step()
+    recorded = store.rows("SELECT count(*) FROM visit WHERE state = 'recorded'")[0][0]
+    # A visit is a sequence: the yardstick takes its turn before each key instead of being shuffled among them.
+    figures: dict[str, list] = {name: [] for name in ("empty", *keys)}
+    for _ in range(25):
+        for name, step in zip(keys, steps, strict=True):
+            for subject, act in (("empty", repaint), (name, step)):
+                wall, cpu = time.perf_counter(), time.process_time()
+                act()
+                figures[subject].append((time.perf_counter() - wall, time.process_time() - cpu))
+    assert store.rows("SELECT count(*) FROM visit WHERE state = 'recorded'")[0][0] == recorded + 25
+    found = {name: summary([w for w, _ in all_], [c for _, c in all_]) for name, all_ in figures.items()}
+    for name, figure in found.items():
+        note(f"key, {name}: ms wall / cpu / p95, queries",
+             f"{figure.wall:.2f} / {figure.cpu:.2f} / {figure.p95:.2f}, {counts.get(name, 0)}")  # fmt: skip
+    for name in keys:
+        verdict.at_most(f"key: {name} cpu / 50 ms", found[name].cpu / 50, 1)
+    for name in ("second digit", "third digit", "fourth digit"):
+        verdict.at_most(f"key: {name} cpu / empty repaint", found[name].cpu / found["empty"].cpu, 60)
+        assert counts[name] <= 1, (name, counts[name])
+    verdict.say()
+
+
+def test_the_desk_after_an_act(desk, queries, verdict):
+    """Everything the desk shows again after each act: within a frame, and the same number of queries whatever the year."""
+    from PySide6.QtWidgets import QApplication
+
+    def shown() -> None:
+        desk.refresh()
+        QApplication.processEvents()
+
+    queries.clear()
+    desk.refresh()
+    count = len(queries)
+    found = turns({"refresh": shown, "tick": desk._tick}, 40, warm=3)
+    for name, figure in found.items():
+        note(f"desk, {name}: ms wall / cpu / p95", f"{figure.wall:.2f} / {figure.cpu:.2f} / {figure.p95:.2f}")
+    verdict.at_most("desk.refresh: queries", count, 20)
+    verdict.at_most("desk.refresh until painted: cpu / 60 Hz frame", found["refresh"].cpu / 16.7, 1, known=1.55,
+                    why="no index on letter.day; peewee compiles 12 statements")  # fmt: skip
+    verdict.say()
+
+
+def test_a_letter_against_stock_platypus(verdict):
+    """§F: <= 0.72 x stock platypus, warm, fonts embedded; <= 23 KB.
+
+    `rl_accel` and thinned fonts are that 0.72, and both letters have them here: so <= 1.0 x, same words, same two faces.
+    """
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.pdfbase.pdfmetrics import registerFont
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+
+    from desktop.documents import templates
+    from desktop.documents.content import Party
+    from desktop.documents.letter import pages, render
+    from desktop.paths import RESOURCES
+
+    template = templates.read_template(next(t.id for t in templates.templates() if t.code == "H01"))
+    sender = Party("Aline Lanterne", "Madame", ("12 rue des Exemples", "69100 Villeurbanne"), "0600000001")
+    addressee = Party("EDF", lines=("TSA 21941", "62978 ARRAS CEDEX 9"))
+
+    def filled():
+        return templates.fill(template, template.example, sender=sender, addressee=addressee, place="Villeurbanne",
+                              day=date(2026, 11, 23))  # fmt: skip
+
+    letter = filled()
+    for name, file in (("stock", "400Regular"), ("stock bold", "700Bold")):
+        registerFont(TTFont(name, RESOURCES / "fonts" / "source-sans-3" / f"SourceSans3_{file}.ttf"))
+    like = ParagraphStyle("stock", fontName="stock", fontSize=11, leading=15, spaceAfter=8)
+    texts = ["".join(c for c in line.replace("&", "et") if c < "\ue000") for line in letter.texts if line]
+    texts = [line.replace(letter.subject, f'<font name="stock bold">{letter.subject}</font>') for line in texts]
+
+    def stock() -> bytes:
+        buffer = io.BytesIO()
+        flow = [part for line in texts for part in (Paragraph(line, like), Spacer(1, 4))]
+        SimpleDocTemplate(buffer, pagesize=A4).build(flow)
+        return buffer.getvalue()
+
+    assert pages(render(letter)) == 1
+    found = turns(
+        {"fill": filled, "render": lambda: render(letter), "draft": lambda: render(letter, draft=True), "stock": stock},
+        60,
+        warm=3,
+    )
+    for name, figure in found.items():
+        note(f"letter, {name}: ms wall / cpu / p95", f"{figure.wall:.2f} / {figure.cpu:.2f} / {figure.p95:.2f}")
+    note("letter: KB, ours / stock", f"{len(render(letter)) / 1e3:.1f} / {len(stock()) / 1e3:.1f}")
+    verdict.at_most(
+        "letter: render cpu / stock platypus",
+        found["render"].cpu / found["stock"].cpu,
+        1.0,
+        known=1.47,
+        why="the example is laid out at two sizes; not proved to be the whole cause",
+    )
+    verdict.at_most("letter: bytes / 23 KB", len(render(letter)) / 23_000, 1)
+    verdict.say()
+
+
+def test_a_letter_as_one_types(desk, queries, verdict):
+    """§F: key press → preview painted <= 0.75 x stock platypus + pdfium; here a letter typed, drawn and painted, and its writes."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.documents import templates
+
+    desk.go(desk.letters)
+    desk.letters.choose(next(t.id for t in templates.templates() if t.code == "H01"))
+    desk.letters.draw()
+    QApplication.processEvents()
+    field = (
+        desk.letters._form.fields["name"].findChild(type(desk.letters.filter)) or desk.letters._form.fields["address"]
+    )
+    queries.clear()
+    QTest.keyClick(field, Qt.Key.Key_B)
+    note("letter: queries of one letter typed, before drawing", str(len(queries)))
+    note("letter: ms waited before drawing", str(desk.letters._redraw.interval()))
+    before = desk.letters.preview.pdf()
+
+    def typed() -> None:
+        QTest.keyClick(field, Qt.Key.Key_A)
+
+    def drawn() -> None:
+        typed()
+        desk.letters._redraw.stop()
+        desk.letters.draw()
+        desk.letters.preview.repaint()
+        QApplication.processEvents()
+
+    found = turns({"typed": typed, "typed and drawn": drawn}, 30, warm=2)
+    assert desk.letters.preview.pdf() != before
+    for name, figure in found.items():
+        note(f"letter, {name}: ms wall / cpu / p95", f"{figure.wall:.2f} / {figure.cpu:.2f} / {figure.p95:.2f}")
+    verdict.at_most("letter: key to preview, wait included / 50 ms",
+                    (found["typed and drawn"].cpu + desk.letters._redraw.interval()) / 50, 1, known=2.7,
+                    why="a 120 ms timer before drawing")  # fmt: skip
+    verdict.at_most("letter: typed and drawn, cpu / 2 frames of 60 Hz", found["typed and drawn"].cpu / 33.4, 1)
+    verdict.say()
