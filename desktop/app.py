@@ -1,5 +1,6 @@
 """Start-up, in order: one window, the gate in front, the desk behind it once the place is open."""
 
+import contextlib
 import faulthandler
 import hashlib
 import logging
@@ -136,11 +137,14 @@ class Guichet(QObject):
         QTimer.singleShot(0, self._build)
 
     def stop(self) -> None:
-        """Close the file, forget the keys, wait for the work under way."""
-        from db import place
+        """Make the day's verified copy, close the file, forget the keys, wait for the work under way."""
+        from db import place, store
 
         if self.desk is not None:
             self.desk.sleep()
+        if store.is_open() and not self.demonstration:
+            with contextlib.suppress(store.StoreError):  # a full disk must not keep the desk open
+                place.back_up()
         place.leave()
         self.jobs.close()
         self._server.close()

@@ -29,6 +29,7 @@ from desktop.letters.tab import LettersTab
 from desktop.settings.tab import SettingsTab
 from desktop.widgets import look
 from desktop.widgets.band import DayBand
+from desktop.widgets.banner import Banner
 from desktop.widgets.buttons import KeyButton, RailButton
 from desktop.widgets.cards import Card
 from desktop.widgets.form import label, set_tone, tag
@@ -70,10 +71,7 @@ class Desk(QWidget):
         page.setSpacing(5)
         across.addLayout(page, 1)
         if demonstration:
-            banner = label("DÉMONSTRATION · personnes inventées · rien ne sort d’ici")
-            banner.setProperty("tone", "wait")
-            banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            page.addWidget(banner)
+            page.addWidget(Banner("DÉMONSTRATION · personnes inventées · rien ne sort d’ici"))
         page.addLayout(self._make_bar())
         self.band = DayBand()
         page.addWidget(self.band)

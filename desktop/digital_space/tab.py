@@ -77,7 +77,7 @@ class DigitalSpaceTab(Room):
         self.queue_panel.column.addLayout(
             row(label("Attendent un poste", "section"), self.queue_count, "|", self.next_free)
         )
-        self.queue = _Waiting("Attendent un poste", "Personne n’attend un poste.", flat=True)
+        self.queue = CardList("Attendent un poste", "Personne n’attend un poste.", flat=True)
         self.queue.chosen.connect(self._install_ticket)
         self.queue_panel.add(self.queue)
         below.addWidget(self.queue_panel)
@@ -280,17 +280,6 @@ class DigitalSpaceTab(Room):
                 self._install_first()
         else:
             super().keyPressEvent(event)
-
-
-class _Waiting(CardList):
-    """Arrows and Entrée only: every other key goes to the room."""
-
-    def keyPressEvent(self, event) -> None:
-        used = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-        if event.key() in used or (keys.is_enter(event) and self.current_id()):
-            super().keyPressEvent(event)
-        else:
-            event.ignore()
 
 
 def _card(ticket: visits.Ticket, moment: datetime) -> Card:

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from db import dossiers, lists
 from desktop import french
-from desktop.dossiers.person_line import PersonLine
 from desktop.widgets import keys
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.form import Choice, Form, Panel, label, row, scrolled
+from desktop.widgets.person_line import PersonLine
 
 
 class OpeningForm(Panel):

@@ -72,7 +72,7 @@ class DossiersTab(Room):
         self.filter.setAccessibleDescription("Touche Ctrl+F")
         self.filter.textChanged.connect(self._filtered)
         self.filter.returnPressed.connect(self._back)
-        self.list = _Deadlines("Dossiers par échéance", "Aucun dossier ici.\nCtrl+N pour en ouvrir un.")
+        self.list = CardList("Dossiers par échéance", "Aucun dossier ici.\nCtrl+N pour en ouvrir un.")
         self.list.moved.connect(self._moved)
         self.list.chosen.connect(self._chosen)
         self.add = KeyButton("Nouveau dossier", "Ctrl+N", "folder-plus")
@@ -252,14 +252,3 @@ class DossiersTab(Room):
             self.filter.setText(self.filter.text() + letter)
         else:
             super().keyPressEvent(event)
-
-
-class _Deadlines(CardList):
-    """Every key but the arrows goes to the room: digits act, letters name."""
-
-    def keyPressEvent(self, event) -> None:
-        used = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-        if event.key() in used or (keys.is_enter(event) and self.current_id()):
-            super().keyPressEvent(event)
-        else:
-            event.ignore()

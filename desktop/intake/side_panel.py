@@ -34,7 +34,7 @@ class SidePanel(QWidget):
         outer.addWidget(area)
 
         self.todo_count = tag("", "wait")
-        self.todo = CardList("À faire aujourd’hui", "Rien à faire.", flat=True)
+        self.todo = CardList("À faire aujourd’hui", "Rien à faire.", flat=True, keys=(Qt.Key.Key_Delete,))
         self.todo.chosen.connect(self._open_reminder)
         self.todo.pressed_key.connect(self._reminder_key)
         todo = Panel(spacing=4)

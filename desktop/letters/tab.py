@@ -26,12 +26,12 @@ from desktop.documents.template_files import Template
 from desktop.letters.register_page import RegisterPage
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.cards import Card, CardList
-from desktop.widgets.finder import Finder
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, Form, Panel, label, row, scrolled, set_tone, tag
 from desktop.widgets.look import px
 from desktop.widgets.panes import Pane, Panes
 from desktop.widgets.pdf_view import PdfView, page_count, paint_on
+from desktop.widgets.person_line import PersonLine
 from desktop.widgets.room import Command, Room
 
 _SENDER = ("civility", "name", "address", "town", "phone")
@@ -184,8 +184,9 @@ class LettersTab(Room):
         self._form.hide()
         self._form.deleteLater()
         self._form = form = Form()
-        self.person = Finder("Personne", _found_people, "Nom ou téléphone d’une personne connue")
-        self.person.picked.connect(self.choose_person)
+        self.person = PersonLine()
+        self.person.named.connect(self._named)
+        self.person.acted.connect(self.acted)
         self.person.textEdited.connect(self._renamed)
         if template.kind != "fiche":
             form.add("civility", "Civilité", Choice([(c, c) for c in CIVILITIES if c], empty="Sans"))
@@ -236,6 +237,9 @@ class LettersTab(Room):
         self._form.fill({name: value for name, value in known.items() if value})
         self._organism_chosen()
         self._changed()
+
+    def _named(self) -> None:
+        self.choose_person(self.person.person)
 
     def choose_person(self, id: str) -> None:
         self._person = id
@@ -485,10 +489,6 @@ def _searched(template: Template) -> str:
     return french.fold(
         f"{template.code} {template.title} {template.theme} {template.directory} {template.summary} {template.body}"
     )
-
-
-def _found_people(text: str) -> list[Card]:
-    return [Card(p.id, p.name, badge=p.detail, icon="user") for p in people.search(text, 6)] if len(text) > 1 else []
 
 
 def _widget(field) -> QWidget:

@@ -17,6 +17,9 @@ TONES = {
 }  # fmt: skip
 
 
+_ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+
+
 @dataclass(frozen=True)
 class Card:
     """One line: `lead` is a big number, `badge` a figure in a tone, `mark` an icon with its spoken name."""
@@ -174,16 +177,16 @@ class _Delegate(QStyledItemDelegate):
 
 
 class CardList(QListView):
-    """`chosen` on Enter or a click, `pressed_key` for the keys a room gives a meaning to."""
+    """`chosen` on Enter or a click, `pressed_key` for `keys`; every other key but the arrows goes to the room."""
 
     chosen = Signal(str)
     moved = Signal(str)
     pressed_key = Signal(str, int)
 
-    def __init__(self, name: str, empty: str = "", *, flat: bool = False, lines: int = 1) -> None:
+    def __init__(self, name: str, empty: str = "", *, flat: bool = False, lines: int = 1, keys: tuple = ()) -> None:
         super().__init__()
         self._cards = _Model()
-        self.empty = empty
+        self.empty, self._keys = empty, keys
         self.setModel(self._cards)
         self.setItemDelegate(_Delegate(flat, lines))
         self.setAccessibleName(name)
@@ -242,9 +245,9 @@ class CardList(QListView):
         id = self.current_id()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and id is not None:
             self.chosen.emit(id)
-        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Tab):
+        elif event.key() in _ARROWS:
             super().keyPressEvent(event)
-        elif id is not None and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_PageUp, Qt.Key.Key_R):
+        elif id is not None and event.key() in self._keys:
             self.pressed_key.emit(id, event.key())
         else:
             event.ignore()

@@ -166,6 +166,7 @@ def _sheet(t: Tokens) -> str:
     QLabel[tone="ok"], QLabel[tone="wait"], QLabel[tone="urgent"], QLabel[tone="info"], QLabel[tone="soft"],
     QLabel[tone="plain"] {{ border-radius: {px(4)}px; padding: {px(2)}px {px(8)}px; font-weight: 600;
         font-size: {px(13)}px; }}
+    Banner[tone="wait"] {{ background: transparent; }}
     QLabel[tone="ok"] {{ background: {t.ok_soft}; color: {t.ok}; }}
     QLabel[tone="wait"] {{ background: {t.wait_soft}; color: {t.wait}; }}
     QLabel[tone="urgent"] {{ background: {t.urgent_soft}; color: {t.urgent}; }}

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.widgets.cards import Card, CardList
-from desktop.widgets.look import LOOK, px
+from desktop.widgets.overlay import Overlay
 
 
 @dataclass(frozen=True)
@@ -17,39 +16,31 @@ class Hit:
     run: Callable[[], None]
 
 
-class Palette(QWidget):
+class Palette(Overlay):
     """An overlay; `search(text)` gives the hits, grouped under section cards."""
 
     def __init__(self, parent: QWidget, search: Callable[[str], list[tuple[str, list[Hit]]]]) -> None:
-        super().__init__(parent)
+        super().__init__(parent, width=640, top=96)
         self._search = search
         self._hits: dict[str, Hit] = {}
         self._before: QWidget | None = None
-        self._box = QFrame(self)
-        self._box.setObjectName("overlay")
-        column = QVBoxLayout(self._box)
-        column.setContentsMargins(12, 12, 12, 12)
         self.field = QLineEdit(placeholderText="Chercher une personne, un dossier, un modèle, une action…")
         self.field.setAccessibleName("Chercher partout")
         self.field.textChanged.connect(self._show)
         self.field.installEventFilter(self)
         self.list = CardList("Résultats", "Rien ne porte ce nom. Essayez les premières lettres.", flat=True)
         self.list.chosen.connect(self._run)
-        column.addWidget(self.field)
-        column.addWidget(self.list)
-        parent.installEventFilter(self)
-        self.hide()
+        self.column.addWidget(self.field)
+        self.column.addWidget(self.list)
 
     def open(self) -> None:
         self._before = self.window().focusWidget()
         self.field.clear()
         self._show("")
-        self._place()
-        self.show()
-        self.raise_()
+        self.appear()
         self.field.setFocus()
 
-    def close_palette(self) -> None:
+    def dismiss(self) -> None:
         self.hide()
         self.field.clear()
         self.list.show_cards([])
@@ -71,13 +62,13 @@ class Palette(QWidget):
 
     def _run(self, id: str) -> None:
         hit = self._hits[id]
-        self.close_palette()
+        self.dismiss()
         hit.run()
 
     def eventFilter(self, watched, event) -> bool:
         if watched is self.field and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:
-                self.close_palette()
+                self.dismiss()
                 return True
             if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
                 self.list.step(-1 if event.key() == Qt.Key.Key_Up else 1)
@@ -85,27 +76,4 @@ class Palette(QWidget):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.current_id():
                 self._run(self.list.current_id())
                 return True
-        elif watched is self.parentWidget() and event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return False
-
-    def mousePressEvent(self, event) -> None:
-        self.close_palette()
-
-    def keyPressEvent(self, event) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_palette()
-
-    def _place(self) -> None:
-        parent = self.parentWidget()
-        self.setGeometry(parent.rect())
-        width = min(px(640), parent.width() - 40)
-        height = min(px(480), parent.height() - px(120))
-        self._box.setGeometry((parent.width() - width) // 2, px(96), width, height)
-
-    def paintEvent(self, event) -> None:
-        painter = QPainter(self)
-        scrim = QColor(LOOK.tokens.rail)
-        scrim.setAlphaF(0.55)
-        painter.fillRect(self.rect(), scrim)
-        painter.end()
+        return super().eventFilter(watched, event)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QPlainTextEdit
 
 from db import dossiers, notes, people, place, visits
-from desktop.intake.person_field import NEW
+from desktop.widgets.person_line import NEW
 
 K = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier

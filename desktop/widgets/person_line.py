@@ -1,4 +1,7 @@
-"""Name somebody in one line: a few letters find them, a name and a first name make a new file."""
+"""Name somebody in one line: a few letters find them, a name and a first name make a new file.
+
+The one subject all rooms share, hence its place among the widgets.
+"""
 
 from dataclasses import replace
 from datetime import date
@@ -20,8 +23,8 @@ class PersonLine(Finder):
     refused = Signal(str)
     acted = Signal()
 
-    def __init__(self) -> None:
-        super().__init__("Personne", _found, "Nom, prénom ou téléphone")
+    def __init__(self, hint: str = "Nom, prénom ou téléphone") -> None:
+        super().__init__("Personne", _found, hint)
         self.person: str | None = None
         self.textEdited.connect(self._typing)
         self.picked.connect(self._named)
