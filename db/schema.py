@@ -214,7 +214,7 @@ class Visit(Record):
     written_french = TextField(default="NC")
 
     class Meta:
-        indexes = ((("day", "number"), False), (("mediator", "changed_at"), False))
+        indexes = ((("day", "number"), False),)
 
 
 class Dossier(Record):

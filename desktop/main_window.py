@@ -1,5 +1,7 @@
 """The window: rail, top bar, day band, and the tabs. `_wire()` holds every connection between tabs."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -44,6 +46,17 @@ HERE = ("Ctrl+N", "Ctrl+F", "Ctrl+P", "Ctrl+Entrée", "F11")
 """Keys whose meaning is the tab's own."""
 
 
+ROOMS: dict[str, type[Room]] = {
+    "intake": IntakeTab,
+    "letters": LettersTab,
+    "dossiers": DossiersTab,
+    "digital_space": DigitalSpaceTab,
+    "handover": HandoverTab,
+    "settings": SettingsTab,
+}
+"""The tabs, in the order of the rail."""
+
+
 class Desk(QWidget):
     """Everything behind the lock; made once, emptied at each veil."""
 
@@ -56,12 +69,8 @@ class Desk(QWidget):
         self.setObjectName("desk")
         self.setMinimumSize(1, 1)  # a bigger text never pushes the window out of the screen
         self._idle_since = datetime.now()
-        self.intake, self.letters, self.dossiers = IntakeTab(), LettersTab(), DossiersTab()
-        self.digital_space, self.handover, self.settings = DigitalSpaceTab(), HandoverTab(jobs), SettingsTab(jobs)
-        self.rooms: tuple[Room, ...] = (
-            self.intake, self.letters, self.dossiers, self.digital_space, self.handover, self.settings
-        )  # fmt: skip
-
+        self._jobs = jobs
+        self._built: dict[str, Room] = {}
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
@@ -77,15 +86,14 @@ class Desk(QWidget):
         page.addWidget(self.band)
         self.stack = QStackedWidget()
         self.stack.setMinimumSize(1, 1)
-        for room in self.rooms:
-            self.stack.addWidget(room)
         page.addWidget(self.stack, 1)
         self.palette_box = Palette(self, self.search)
         self.guide = Guide(self)
         self.toast = Toast(self)
         self.toast.undone.connect(self.undo)
-        self._wire()
         self._shortcuts()
+        self._building = QTimer(self, interval=0)
+        self._building.timeout.connect(self._build_next)
         self._ticks = QTimer(self, interval=1000)
         self._ticks.timeout.connect(self._tick)
         QApplication.instance().installEventFilter(self)
@@ -105,21 +113,17 @@ class Desk(QWidget):
         brand.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(brand)
         self.rail: dict[str, RailButton] = {}
-        for room in self.rooms:
-            if room.key in ("F12", ""):
-                continue
-            column.addWidget(self._rail_button(room))
-        column.addStretch(1)
-        for room in self.rooms:
-            if room.key in ("F12", ""):
-                column.addWidget(self._rail_button(room))
+        for name, kind in ROOMS.items():
+            if name == "handover":
+                column.addStretch(1)
+            column.addWidget(self._rail_button(name, kind))
         return rail
 
-    def _rail_button(self, room: Room) -> RailButton:
-        made = RailButton(room.rail or room.title, room.key, room.icon)
-        made.setProperty("room", self.rooms.index(room))
+    def _rail_button(self, name: str, kind: type[Room]) -> RailButton:
+        made = RailButton(kind.rail or kind.title, kind.key, kind.icon)
+        made.setProperty("room", name)
         made.clicked.connect(self._rail_clicked)
-        self.rail[room.title] = made
+        self.rail[kind.title] = made
         return made
 
     def _make_bar(self) -> QHBoxLayout:
@@ -144,18 +148,52 @@ class Desk(QWidget):
         self.veil.clicked.connect(self.veiled)
         return line
 
-    def _wire(self) -> None:
-        for room in self.rooms:
-            room.acted.connect(self._acted)
-            room.said.connect(self._said)
-        self.intake.wants_letter.connect(self._letter_for_visit)
-        self.intake.wants_dossier.connect(self._dossier_for_visit)
-        self.intake.opens_dossier.connect(self._show_dossier)
-        self.dossiers.wants_letter.connect(self._letter_for_dossier)
-        self.settings.settled.connect(self._settled)
-        self.settings.wants_front.connect(self._to_settings)
-        self.settings.restore.connect(self.restore)
-        self.settings.code_chosen.connect(self.code_chosen)
+    # rooms
+
+    def room(self, name: str) -> Room:
+        """A tab, built and wired the first time it is wanted."""
+        if name not in self._built:
+            kind = ROOMS[name]
+            made = self._built[name] = kind(self._jobs) if name in ("handover", "settings") else kind()
+            self.stack.addWidget(made)
+            self._wire(name, made)
+        return self._built[name]
+
+    intake = property(lambda self: self.room("intake"))
+    letters = property(lambda self: self.room("letters"))
+    dossiers = property(lambda self: self.room("dossiers"))
+    digital_space = property(lambda self: self.room("digital_space"))
+    handover = property(lambda self: self.room("handover"))
+    settings = property(lambda self: self.room("settings"))
+
+    @property
+    def rooms(self) -> tuple[Room, ...]:
+        return tuple(self.room(name) for name in ROOMS)
+
+    def _build_next(self) -> None:
+        """One tab at each idle moment after the first paint, so that none is slow to open."""
+        left = [name for name in ROOMS if name not in self._built]
+        if left:
+            room = self.room(left[0])
+            self.rail[room.title].set_badge(room.badge())
+        else:
+            self._building.stop()
+
+    def _wire(self, name: str, room: Room) -> None:
+        """Every connection between tabs."""
+        room.acted.connect(self._acted)
+        room.said.connect(self._said)
+        if name == "intake":
+            room.wants_letter.connect(self._letter_for_visit)
+            room.wants_dossier.connect(self._dossier_for_visit)
+            room.opens_dossier.connect(self._show_dossier)
+        elif name == "dossiers":
+            room.wants_letter.connect(self._letter_for_dossier)
+        elif name == "settings":
+            room.settled.connect(self._settled)
+            room.wants_front.connect(self._to_settings)
+            room.restore.connect(self.restore)
+            room.code_chosen.connect(self.code_chosen)
 
     def _settled(self) -> None:
         self._show_who()
@@ -190,11 +228,11 @@ class Desk(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
-        for room in self.rooms:
-            if room.key:
-                shortcut = QShortcut(QKeySequence(room.key), self)
+        for kind in ROOMS.values():
+            if kind.key:
+                shortcut = QShortcut(QKeySequence(kind.key), self)
                 shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                shortcut.activated.connect(self.rail[room.title].click)
+                shortcut.activated.connect(self.rail[kind.title].click)
 
     # life
 
@@ -203,8 +241,9 @@ class Desk(QWidget):
         self._show_who()
         self._idle_since = datetime.now()
         self._ticks.start()
-        self.go(self.rooms[0])
+        self.go(self.intake)
         self.refresh()
+        self._building.start()
         self._tick()
 
     def _show_who(self) -> None:
@@ -215,18 +254,19 @@ class Desk(QWidget):
     def sleep(self) -> None:
         """Before the veil: stop everything, keep nothing of anybody on the screen."""
         self._ticks.stop()
+        self._building.stop()
         self.palette_box.hide()
         self.palette_box.field.clear()
         self.guide.hide()
         self.toast.hide()
         self.toast.sentence.clear()
-        for room in self.rooms:
+        for room in self._built.values():
             room.forget()
 
     def refresh(self) -> None:
         today = date.today()
         self.band.show_day(preferences.opening(today), statistics.blocks(today))
-        for room in self.rooms:
+        for room in self._built.values():
             self.rail[room.title].set_badge(room.badge())
         self.current().refresh()
 
@@ -241,7 +281,7 @@ class Desk(QWidget):
         room.enter()
 
     def _rail_clicked(self) -> None:
-        self.go(self.rooms[self.sender().property("room")])
+        self.go(self.room(self.sender().property("room")))
 
     def _tick(self) -> None:
         moment = datetime.now().astimezone()

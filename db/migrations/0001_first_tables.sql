@@ -15,7 +15,6 @@ CREATE TABLE "visit" ("id" TEXT NOT NULL PRIMARY KEY, "desk" TEXT NOT NULL, "med
 CREATE INDEX "visit_state" ON "visit" ("state");
 CREATE INDEX "visit_person_id" ON "visit" ("person_id");
 CREATE INDEX "visit_day_number" ON "visit" ("day", "number");
-CREATE INDEX "visit_mediator_changed_at" ON "visit" ("mediator", "changed_at");
 CREATE TRIGGER "visit_insert" AFTER INSERT ON "visit" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('visit', NEW."id"); END;
 CREATE TRIGGER "visit_update" AFTER UPDATE ON "visit" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('visit', NEW."id"); END;
 CREATE TRIGGER "visit_delete" AFTER DELETE ON "visit" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('visit', OLD."id"); END;

@@ -31,9 +31,9 @@ class IntakeTab(Room):
         self._pages = QStackedLayout(self)
         self.queue, self.visit, self.side = QueuePanel(), VisitPanel(), SidePanel()
         self.desk = Panes(
-            Pane("File d’attente", self.queue, 246),
+            Pane("File d’attente", self.queue, 244),
             Pane("Visite", self.visit),
-            Pane("Ma journée", self.side, 248),
+            Pane("Ma journée", self.side, 256),
             main=1,
         )
         self.journal, self.person = JournalPage(), PersonPage()

@@ -183,9 +183,9 @@ def _sheet(t: Tokens) -> str:
     QComboBox::drop-down {{ width: {px(18)}px; border: none; }}
     QComboBox QAbstractItemView, QListView, QTableView {{ background: {t.surface}; border: 1px solid {t.hairline};
         selection-background-color: {t.primary_soft}; selection-color: {t.on_soft}; }}
-    CardList, CardList:focus {{ background: transparent; border: none; }}
     QListView::item {{ padding: {px(5)}px {px(8)}px; }}
     QListView:focus, QTableView:focus {{ border: 2px solid {t.focus}; }}
+    CardList, CardList:focus {{ background: transparent; border: none; }}
     QHeaderView::section {{ background: {t.sunken}; color: {t.ink2}; border: none; font-weight: 600;
         border-bottom: 1px solid {t.hairline}; padding: {px(6)}px {px(8)}px; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
