@@ -31,7 +31,7 @@ class IntakeTab(Room):
         self._pages = QStackedLayout(self)
         self.queue, self.visit, self.side = QueuePanel(), VisitPanel(), SidePanel()
         self.desk = Panes(
-            Pane("File d’attente", self.queue, 244),
+            Pane("File d’attente", self.queue, 248),
             Pane("Visite", self.visit),
             Pane("Ma journée", self.side, 256),
             main=1,
