@@ -40,9 +40,12 @@ class Line:
 
 
 def next_number(day: date) -> str:
-    """« A1-2026-0001 »: by desk and year, without a gap."""
-    count = Letter.select().where(Letter.day >= date(day.year, 1, 1), Letter.desk == store.desk()).count()
-    return f"{store.desk()}-{day.year}-{count + 1:04}"
+    """« A1-2026-0001 »: by desk and year; a number once given is never given again, even after Ctrl+Z."""
+    return f"{store.desk()}-{day.year}-{preferences.get(_counter(day), 0) + 1:04}"
+
+
+def _counter(day: date) -> str:
+    return f"letters.{store.desk()}.{day.year}"
 
 
 def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str:
@@ -62,6 +65,7 @@ def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str
             partner = dossiers.sheet(entry.dossier).partner
             due_on = day + timedelta(days=dossiers.answer_delay(partner).days)
             dossiers.log(entry.dossier, "courrier", summary, due_on)
+        preferences.put(_counter(day), preferences.get(_counter(day), 0) + 1)
         journal.write("courrier.range", id)
     return id
 

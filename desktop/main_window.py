@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from db import dossiers, journal, people, preferences, statistics, store, team
+from db import dossiers, journal, lists, people, preferences, statistics, store, team
 from desktop import french
 from desktop.digital_space.tab import DigitalSpaceTab
 from desktop.dossiers.tab import DossiersTab
@@ -314,6 +314,7 @@ class Desk(QWidget):
         if what is None:
             self.toast.say(nothing)
             return
+        lists.reload()
         with store.act(""):
             journal.write("acte.annule" if done == "Annulé" else "acte.refait")
         self.refresh()

@@ -119,7 +119,8 @@ class HandoverTab(Room):
         self._check()
 
     def enter(self) -> None:
-        self.close_day.setFocus()
+        """Never on a button that ends something for others: Entrée would press it."""
+        (self.close_day if self.close_day.isEnabled() else self.cash).setFocus()
 
     def tick(self, moment: datetime) -> None:
         if moment.second % 3 == 0 and not self.bar.isVisible():

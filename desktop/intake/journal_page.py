@@ -1,5 +1,7 @@
 """The journal: every visit ever recorded, the newest first; Entrée corrects, Suppr takes away."""
 
+from datetime import date
+
 from PySide6.QtCore import Qt, Signal
 
 from db import lists, visits
@@ -56,7 +58,7 @@ class JournalPage(Panel):
         line = self.table.row(index)
         if line.state == "recorded":
             self.corrected.emit(line.id)
-        else:
+        elif line.day == date.today():
             visits.back_to_queue(line.id)
             self.acted.emit()
 

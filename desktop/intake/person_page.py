@@ -55,7 +55,9 @@ class PersonPage(QWidget):
         file.column.addLayout(Flow(self.visit, push=self.save))
         side = Panel()
         side.add(label("Même personne ?", "section"))
-        self.alike = CardList("Fiches qui se ressemblent", "Aucune fiche ne ressemble à celle-ci.", flat=True)
+        self.alike = CardList(
+            "Fiches qui se ressemblent", "Aucune fiche ne ressemble à celle-ci.", flat=True, by_key=True
+        )
         self.alike.chosen.connect(self.merge)
         side.add(self.alike, stretch=1)
         side.add(label("Entrée réunit l’autre fiche avec celle-ci.", "hint", wrap=True))

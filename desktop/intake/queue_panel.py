@@ -48,7 +48,7 @@ class QueuePanel(QWidget):
         self.list.chosen.connect(self._chosen)
         self.list.pressed_key.connect(self._key)
         page.add(self.list, stretch=1)
-        hint = label("Suppr : reparti   R : orienter   Page↑ : devant", "hint", wrap=True)
+        hint = label("Suppr\u00a0: reparti   R\u00a0: orienter   Page↑\u00a0: devant", "hint", wrap=True)
         page.add(hint)
         self.add = KeyButton("Ajouter à la file", "F3", "user-plus")
         self.add.clicked.connect(self.open_form)

@@ -31,6 +31,8 @@ class SidePanel(QWidget):
         column.setSpacing(10)
         area = scrolled(inside, "Ma journée")
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._column = column
         outer.addWidget(area)
 
         self.todo_count = tag("", "wait")
@@ -90,6 +92,7 @@ class SidePanel(QWidget):
         lines = visits.latest(today, LAST)
         self.last.show_cards([_visit_card(line) for line in lines])
         _fit(self.last, max(1, len(lines)), 38)
+        self._column.activate()
 
     def _open_reminder(self, id: str) -> None:
         line = next((r for r in reminders.due(date.today()) if r.id == id), None)
@@ -136,7 +139,7 @@ class NotesPanel(Panel):
         self.write = KeyButton("Écrire", kind="quiet", name="Écrire une transmission")
         self.write.clicked.connect(self._toggle)
         self.column.addLayout(row(label("Transmissions", "section"), "|", self.write))
-        self.list = CardList("Transmissions à lire", "Rien à transmettre.", flat=True)
+        self.list = CardList("Transmissions à lire", "Rien à transmettre.", lines=3, by_key=True)
         self.list.chosen.connect(self._archive)
         self.add(self.list)
         self.body = QPlainTextEdit(placeholderText="Rappeler EDF avant 16 h")
@@ -160,7 +163,9 @@ class NotesPanel(Panel):
     def refresh(self) -> None:
         unread = notes.unread()
         self.list.show_cards([Card(n.id, n.body, f"{team.short_name(n.author)} · Entrée : lu") for n in unread])
-        _fit(self.list, min(3, len(unread)), 46)
+        _fit(self.list, min(2, len(unread)), 104 if unread else 46)
+        self.column.invalidate()
+        self.updateGeometry()
         self.to.offer([(m.id, team.short_name(m.name)) for m in team.members()], empty="À tous")
 
     def _toggle(self) -> None:

@@ -33,7 +33,7 @@ class IntakeTab(Room):
         self.desk = Panes(
             Pane("File d’attente", self.queue, 248),
             Pane("Visite", self.visit),
-            Pane("Ma journée", self.side, 256),
+            Pane("Ma journée", self.side, 260),
             main=1,
         )
         self.journal, self.person = JournalPage(), PersonPage()

@@ -285,7 +285,7 @@ class VisitPanel(Panel):
 
     def tick(self, moment: datetime) -> None:
         started = self.draft and self.draft.started_at
-        if not started or self.draft.correcting:
+        if not started or self.draft.correcting or self.draft.late:
             self.clock.setText("")
             return
         elapsed = moment - started
@@ -313,6 +313,8 @@ class VisitPanel(Panel):
         elif letter := keys.letter(event):
             self._touch()
             self.person.start(letter)
+        elif event.key() == Qt.Key.Key_Escape and self.draft and (self.draft.correcting or self.draft.late):
+            self.show_nothing()  # the visit stays as it was; a late entry is resumed by Ctrl+N
         elif event.key() == Qt.Key.Key_Escape:
             self.person.stay_anonymous()
         else:

@@ -21,7 +21,7 @@ from db import dossiers, letters, lists, people, preferences, store, visits
 from db.files import write_durably
 from desktop import french
 from desktop.documents import references, templates
-from desktop.documents.content import CIVILITIES, Party
+from desktop.documents.content import CIVILITIES, Party, address_problems
 from desktop.documents.template_files import Template
 from desktop.letters.register_page import RegisterPage
 from desktop.widgets.buttons import KeyButton
@@ -295,14 +295,9 @@ class LettersTab(Room):
         )  # fmt: skip
         place = preferences.place()
         home = Party(name=place.name, lines=tuple(filter(None, (place.address, place.town))))
-        lines = [line for line in str(values.get("addressee", "")).splitlines() if line.strip()]
-        organism = references.organisms().get(str(values.get("organism", "")))
-        addressee = Party(
-            lines[0] if lines else "", lines=tuple(lines[1:]), opening=organism.opening if organism else ""
-        )
         return templates.fill(
-            self._template, values, sender=home if self._template.kind == "fiche" else sender, addressee=addressee,
-            place=place.town, day=date.today(),
+            self._template, values, sender=home if self._template.kind == "fiche" else sender,
+            addressee=_addressee(values), place=place.town, day=date.today(),
         )  # fmt: skip
 
     def draw(self) -> None:
@@ -316,6 +311,9 @@ class LettersTab(Room):
         self.pages.setText(f"{french.counted(page_count(pdf), 'page')} · A4")
         values = self._form.values()
         found = {name: text for name, text in templates.missing(self._template, values).items() if values.get(name)}
+        if len(str(values.get("addressee", "")).strip().splitlines()) > 1:  # once more than a name is typed
+            problems = address_problems(_addressee(values))
+            found |= {"addressee": problems[0]} if problems else {}
         self._form.show_problems(found)
         advice = "  ".join(templates.advice(self._template, values).values())
         self.advice.setText(advice)
@@ -477,6 +475,13 @@ def _card(template: Template) -> Card:
     stale = templates.stale(template, date.today())
     return Card(template.id, template.title, f"{template.code} · {_themes().get(template.theme, template.theme)}",
                 badge="à revoir" if stale else "", tone="wait")  # fmt: skip
+
+
+def _addressee(values: dict[str, object]) -> Party:
+    """The first line typed is the name, the others the address."""
+    name, *lines = [line for line in str(values.get("addressee", "")).splitlines() if line.strip()] or [""]
+    organism = references.organisms().get(str(values.get("organism", "")))
+    return Party(name, lines=tuple(lines), opening=organism.opening if organism else "")
 
 
 @cache

@@ -81,7 +81,7 @@ class _Delegate(QStyledItemDelegate):
             return QSize(px(100), px(28))
         if self.flat:
             return QSize(px(100), px(46 if card.detail and not card.cap else 38))
-        height = px(62 if card.detail else 44) + px(18) * (self.lines - 1)
+        height = px(62 if card.detail else 44) + px(21) * (self.lines - 1)
         return QSize(px(100), height - (px(6) if LOOK.compact else 0))
 
     def paint(self, painter: QPainter, option, index) -> None:
@@ -183,7 +183,9 @@ class CardList(QListView):
     moved = Signal(str)
     pressed_key = Signal(str, int)
 
-    def __init__(self, name: str, empty: str = "", *, flat: bool = False, lines: int = 1, keys: tuple = ()) -> None:
+    def __init__(
+        self, name: str, empty: str = "", *, flat: bool = False, lines: int = 1, keys: tuple = (), by_key: bool = False
+    ) -> None:
         super().__init__()
         self._cards = _Model()
         self.empty, self._keys = empty, keys
@@ -196,7 +198,8 @@ class CardList(QListView):
         self.setMouseTracking(True)
         self.setMinimumSize(px(80), px(30))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.clicked.connect(self._clicked)
+        if not by_key:  # what Ctrl+Z alone would mend asks for Entrée, not for a stray click
+            self.clicked.connect(self._clicked)
         LOOK.changed.connect(self.scheduleDelayedItemsLayout)
 
     def show_cards(self, cards: Sequence[Card], select: str | None = None) -> None:

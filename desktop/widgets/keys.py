@@ -16,6 +16,8 @@ def digit(event: QKeyEvent) -> int | None:
     """0 to 9, or None. Ctrl, Alt and AltGr never make a digit."""
     if event.modifiers() & _COMMANDS:
         return None
+    if event.text() in ("*", "+"):  # Shift and a digit of a QWERTY row
+        return None
     codes, first = _TOP_ROW
     if event.nativeScanCode() in codes and not event.modifiers() & Qt.KeyboardModifier.KeypadModifier:
         return (event.nativeScanCode() - first + 1) % 10

@@ -148,6 +148,11 @@ def _palette(t: Tokens) -> QPalette:
     return made
 
 
+def _file(name: str) -> str:
+    """An icon already in the theme's colour: a style sheet cannot tint one."""
+    return (RESOURCES / "icons" / f"{name}-{LOOK.theme}.svg").as_posix()
+
+
 def _sheet(t: Tokens) -> str:
     return f"""
     * {{ outline: none; }}
@@ -196,7 +201,11 @@ def _sheet(t: Tokens) -> str:
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QCheckBox {{ spacing: {px(8)}px; }}
-    QCheckBox::indicator {{ width: {px(18)}px; height: {px(18)}px; }}
+    QCheckBox::indicator {{ width: {px(16)}px; height: {px(16)}px; border: 1px solid {t.border};
+        border-radius: {px(4)}px; background: {t.surface}; }}
+    QCheckBox::indicator:checked {{ background: {t.primary}; border-color: {t.primary};
+        image: url({_file("tick")}); }}
+    QComboBox::down-arrow {{ image: url({_file("arrow")}); width: {px(14)}px; height: {px(14)}px; }}
     QCheckBox:focus {{ color: {t.focus}; text-decoration: underline; }}
     QProgressBar {{ background: {t.canvas}; border: none; border-radius: {px(4)}px; max-height: {px(8)}px; }}
     QProgressBar::chunk {{ background: {t.primary}; border-radius: {px(4)}px; }}

@@ -102,6 +102,13 @@ def test_those_who_still_wait_left_in_one_click_and_undo_brings_all_back(evening
     assert len(visits.queue()) == 2
 
 
+def test_f12_then_entree_at_a_desk_that_cannot_send_sends_nobody_away(desk, hands):
+    visits.arrive(visits.Arrival(2))
+    hands.press(K.Key_F12)
+    hands.press(K.Key_Return)
+    assert len(visits.queue()) == 1
+
+
 def test_a_station_still_in_use_is_freed_by_its_button(evening, desk, qtbot):
     digital_space.start(digital_space.add_station(3), "emploi", 45, "Mme Kaya")
     desk.refresh()

@@ -140,9 +140,6 @@ def test_the_keypad_answers_and_its_minus_goes_back(desk, hands):
         hands.press(K.Key_Minus, keypad)
 
 
-@pytest.mark.xfail(
-    reason="desktop/widgets/keys.py digit(): Shift + top-row 8 is read by its scan code although it types « * »"
-)
 def test_the_star_of_a_qwerty_keyboard_asks_the_profile_and_is_not_an_eight(desk, hands):
     """Shift and the key 8 type a star there; on AZERTY the same key with Shift types 8."""
     hands.press(K.Key_F2)
@@ -688,6 +685,15 @@ def test_a_late_entry_has_the_time_of_its_chip(desk, hands, qtbot):
     assert timedelta(minutes=29) < datetime.now().astimezone() - line.started_at < timedelta(minutes=31)
     assert visits.load(line.id).late
     assert statistics.of_day(line.day).median_wait is None
+
+
+def test_no_clock_runs_on_a_late_entry_nor_on_a_correction(desk, hands):
+    hands.press(K.Key_F2)
+    desk.intake.tick(ago(-1))
+    assert desk.intake.visit.clock.text() == "01:00"
+    hands.press(K.Key_N, Qt.KeyboardModifier.ControlModifier)
+    desk.intake.tick(ago(-1))
+    assert desk.intake.visit.clock.text() == ""
 
 
 def test_a_late_entry_does_not_lose_the_visit_under_way(desk, hands):

@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import date
-from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -11,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QLineEdit, QPlainTextEdit
 
-from db import letters, people, place, visits
+from db import letters, people, place
 from db.schema import Letter
 from desktop.documents import templates
 from desktop.french import fold
@@ -352,12 +351,6 @@ def test_the_letters_of_the_day_are_counted_on_the_home_screen(desk, hands):
     fill(desk, hands, "W01")
     hands.press(K.Key_Return, CONTROL)
     assert dict(desk.handover.figures())["Courriers"] == "1"
-
-
-def test_no_template_of_the_test_is_missing():
-    assert {t.code for t in templates.templates()} >= set(FIVE)
-    assert Path(templates.LETTERS).is_dir()
-    assert visits.RED > visits.AMBER
 
 
 def test_filing_and_the_address_it_leaves_are_one_act(desk, hands, samira):

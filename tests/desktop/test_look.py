@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtGui import QFontDatabase, QFontInfo
+from PySide6.QtWidgets import QCheckBox, QStyle
 
 from desktop.widgets import look
 from desktop.widgets.cards import TONES
@@ -88,6 +89,19 @@ def test_the_palette_of_qt_follows_the_theme(qapp):
         look.apply(theme)
         assert qapp.palette().window().color().name().upper() == tokens.canvas
         assert qapp.palette().text().color().name().upper() == tokens.ink
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_box_of_a_tick_can_be_seen_in_every_theme(qapp, qtbot, theme):
+    look.apply(theme)
+    box = QCheckBox("En ligne")
+    qtbot.addWidget(box)
+    box.setStyleSheet("QCheckBox { background: " + THEMES[theme].surface + "; }")
+    image = box.grab().toImage()
+    width = box.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth, None, box)
+    middle = image.height() // 2
+    seen = {image.pixelColor(x, middle).name().upper() for x in range(width + 2)}
+    assert max(contrast(color, THEMES[theme].surface) for color in seen) >= 3
 
 
 def test_icons_take_the_colour_of_the_theme(qapp):
