@@ -184,10 +184,3 @@ def counters(day: date) -> dict[str, int]:
 def takings(day: date) -> int:
     """What the till should hold, in cents."""
     return Counter.select(fn.SUM(Counter.cents)).where(Counter.day == day, Counter.removed_at.is_null()).scalar() or 0
-
-
-def archive_station(station: str) -> None:
-    """Take a station off the screen; its sessions keep it."""
-    row = Station.get_by_id(station)
-    with store.act(f"{row.name} retiré"):
-        store.update(Station, station, archived_at=now())

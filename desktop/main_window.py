@@ -242,7 +242,7 @@ class Desk(QWidget):
         self._idle_since = datetime.now()
         self._ticks.start()
         self.go(self.intake)
-        self.refresh()
+        self._refresh_frame()
         self._building.start()
         self._tick()
 
@@ -264,11 +264,15 @@ class Desk(QWidget):
             room.forget()
 
     def refresh(self) -> None:
+        self._refresh_frame()
+        self.current().refresh()
+
+    def _refresh_frame(self) -> None:
+        """What stands around every tab: the day band and the counts of the rail."""
         today = date.today()
         self.band.show_day(preferences.opening(today), statistics.blocks(today))
         for room in self._built.values():
             self.rail[room.title].set_badge(room.badge())
-        self.current().refresh()
 
     def current(self) -> Room:
         return self.stack.currentWidget()

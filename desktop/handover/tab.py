@@ -33,7 +33,6 @@ OTHER = "autre"
 class HandoverTab(Room):
     _progress = Signal(int, int)
     finished = Signal(str)
-    wants_settings = Signal()
 
     title, key, icon, rail = "Fin de journée", "F12", "sun", "Fin de journée"
 
@@ -61,7 +60,7 @@ class HandoverTab(Room):
         self.cash = QLineEdit(placeholderText="0,00")
         self.cash.setAccessibleName("Somme comptée dans la caisse, en euros")
         self.cash.setMaximumWidth(120)
-        self.cash.textChanged.connect(self._check)
+        self.cash.textChanged.connect(self._cash_typed)
         self.sticks = Choice()
         self.sticks.setAccessibleName("Clé USB ou dossier")
         self.sticks.setMinimumContentsLength(18)
@@ -178,6 +177,14 @@ class HandoverTab(Room):
         self._check_cash()
         if not self._written:
             self._check_stick()
+        self._count_done()
+
+    def _cash_typed(self) -> None:
+        """A digit in the till asks nothing of the other checks."""
+        self._check_cash()
+        self._count_done()
+
+    def _count_done(self) -> None:
         done = sum(made.state == "done" for made in self.rows.values())
         self.step.setText(f"{done} sur {len(self.rows)}")
 
@@ -307,8 +314,7 @@ class HandoverTab(Room):
             journal.write("journee.envoyee")
         self.rows["copy"].show_state("done", f"{written.path.name}, {max(1, written.size // 1000)} ko")
         self.rows["verified"].show_state("done", "Relue octet par octet. Vous pouvez retirer la clé.")
-        done = sum(made.state == "done" for made in self.rows.values())
-        self.step.setText(f"{done} sur {len(self.rows)}")
+        self._count_done()
         self.said.emit("Journée fermée. Vous pouvez retirer la clé.")
         self.finished.emit(str(written.path))
 

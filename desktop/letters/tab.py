@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -48,8 +48,6 @@ class Made:
 
 
 class LettersTab(Room):
-    wants_home = Signal()
-
     title, key, icon, rail = "Courriers", "F6", "mail", "Courriers"
 
     def __init__(self) -> None:

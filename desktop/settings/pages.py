@@ -1,6 +1,5 @@
 """What a place says of itself, page by page; the assistant asks it once, the settings change it."""
 
-import itertools
 import re
 from dataclasses import dataclass
 
@@ -88,7 +87,7 @@ class PlacePage(QWidget):
 
     def _hours_problems(self) -> dict[str, str]:
         typed = self.hours.values().items()
-        return {name: problem for name, text in typed if (problem := hours_problem(str(text)))}
+        return {name: problem for name, text in typed if (problem := preferences.hours_problem(str(text)))}
 
     def show_problems(self, problems: dict[str, str], *, focus: bool = False) -> None:
         self.hours.show_problems(problems, focus=focus)
@@ -106,15 +105,6 @@ class PlacePage(QWidget):
 def hours_text(ranges: list[list[str]]) -> str:
     """[["09:00", "12:00"]] → « 9:00-12:00 »."""
     return ", ".join("-".join(end.removeprefix("0") for end in pair) for pair in ranges)
-
-
-def hours_problem(text: str) -> str | None:
-    ranges = preferences.parse_hours(text)
-    if ranges is None:
-        return preferences.hours_problem(text)
-    if any(before[1] > after[0] for before, after in itertools.pairwise(ranges)):
-        return "Écrivez le matin avant l’après-midi."
-    return None
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ class CoordinatorSection(Section):
         self.desk.setText(f"Code du poste : {known.desk}")
         self.theirs.setText(f"Empreinte du coordinateur : {known.fingerprint}")
         self.ours.setText(f"Empreinte de ce poste : {export.fingerprint()}")
-        self.last.setText(_since(_last_confirmed(), date.today()))
+        self.last.setText(_since(export.last_confirmed(), date.today()))
 
     def forget(self) -> None:
         if self._dialog is not None:
@@ -140,14 +140,6 @@ class CoordinatorSection(Section):
 
     def _closed(self, _result: int) -> None:
         self._dialog = None
-
-
-def _last_confirmed() -> date | None:
-    """The day of the last handover the coordinator confirmed, where db.handover can say it."""
-    from db.handover import export
-
-    say = getattr(export, "last_confirmed", None)
-    return say() if say else None
 
 
 def _since(last: date | None, today: date) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from desktop.jobs import Jobs
 from desktop.widgets import look
+from desktop.widgets.keys import _TOP_ROW
 
 
 class AtOnce(Executor):
@@ -40,26 +41,34 @@ class Hands:
     """What a mediator does: keys go where the focus is, on any keyboard."""
 
     def __init__(self, window: QMainWindow) -> None:
-        self.window = window
+        self.window, self.count = window, 0
 
     def press(self, key, *modifiers) -> None:
+        self.count += 1
         QTest.keyClick(QApplication.focusWidget() or self.window, key, *modifiers)
         QApplication.processEvents()
 
     def type(self, text: str) -> None:
         for sign in text:
+            self.count += 1
             QTest.keyClicks(QApplication.focusWidget() or self.window, sign)
             QApplication.processEvents()
 
     def top_row(self, digit: int, text: str) -> None:
-        """The physical digit key of an AZERTY keyboard, which types `text` (X11 scan codes)."""
-        code = 10 + (digit - 1) % 10
+        """The physical digit key of an AZERTY keyboard, which types `text` (scan codes)."""
+        code = _TOP_ROW[1] + (digit - 1) % 10
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             from PySide6.QtCore import Qt
 
             event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, code, 0, 0, text)
             QApplication.sendEvent(QApplication.focusWidget(), event)
         QApplication.processEvents()
+
+
+@pytest.fixture
+def keys(tab):
+    """Hands on one room alone, where a test file makes its `tab`."""
+    return Hands(tab)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QWidget
 from db import digital_space, keys, lists, place, preferences, store, team
 from desktop.assistant import Assistant
 from desktop.jobs import Jobs
-from desktop.settings.pages import hours_problem, hours_text, new_code
+from desktop.settings.pages import hours_text, new_code
 from desktop.settings.sheet import page_image
 from desktop.widgets import look
 
@@ -182,7 +182,7 @@ def test_hours_are_checked_while_typing(assistant):
     ],
 )  # fmt: skip
 def test_hours_are_ranges_in_order(text, right):
-    assert (hours_problem(text) is None) == right
+    assert (preferences.hours_problem(text) is None) == right
 
 
 def test_hours_are_written_as_they_are_read():

@@ -4,8 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QMainWindow, QWidget
 
 from db import digital_space, schema, statistics, store, visits
@@ -13,7 +11,6 @@ from db.ids import now
 from desktop.digital_space import words
 from desktop.digital_space.tab import DigitalSpaceTab
 from desktop.widgets import look
-from desktop.widgets.keys import _TOP_ROW
 
 ENTER, ESCAPE, SHIFT = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.KeyboardModifier.ShiftModifier
 
@@ -36,36 +33,6 @@ def tab(opened, qtbot):
     QApplication.processEvents()
     yield made
     made.forget()
-
-
-class Keys:
-    def __init__(self, tab: QWidget) -> None:
-        self.tab, self.count = tab, 0
-
-    def press(self, key, *modifiers) -> None:
-        self.count += 1
-        QTest.keyClick(QApplication.focusWidget() or self.tab, key, *modifiers)
-        QApplication.processEvents()
-
-    def type(self, text: str) -> None:
-        for sign in text:
-            self.count += 1
-            QTest.keyClicks(QApplication.focusWidget() or self.tab, sign)
-            QApplication.processEvents()
-
-    def top_row(self, digit: int, text: str) -> None:
-        """The physical digit key of an AZERTY keyboard, which types `text`."""
-        _, first = _TOP_ROW
-        code = first + (digit - 1) % 10
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, code, 0, 0, text)
-            QApplication.sendEvent(QApplication.focusWidget(), event)
-        QApplication.processEvents()
-
-
-@pytest.fixture
-def keys(tab):
-    return Keys(tab)
 
 
 def post(number: int) -> digital_space.Post:
