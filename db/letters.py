@@ -94,15 +94,28 @@ def register(after: str = "", limit: int = 200) -> tuple[Line, ...]:
 
 def keep_draft(template: str, values: dict[str, object]) -> None:
     """What is being typed, kept at once, so that a lock or a crash loses nothing."""
-    with store.translated():
-        DraftRow.replace(name="letter", mediator=store.mediator(), body={"template": template, "values": values},
-                         changed_at=now()).execute()  # fmt: skip
+    keep_draft_of("letter", {"template": template, "values": values})
 
 
 def kept_draft() -> tuple[str, dict[str, object]] | None:
-    row = DraftRow.get_or_none(DraftRow.name == "letter")
-    return row and (row.body["template"], row.body["values"])
+    body = draft_of("letter")
+    return body and (body["template"], body["values"])
 
 
 def forget_draft() -> None:
-    DraftRow.delete().where(DraftRow.name == "letter").execute()
+    forget_draft_of("letter")
+
+
+def keep_draft_of(name: str, body: dict[str, object]) -> None:
+    """The same for another document of the tab: « cv », « budget »…"""
+    with store.translated():
+        DraftRow.replace(name=name, mediator=store.mediator(), body=body, changed_at=now()).execute()
+
+
+def draft_of(name: str) -> dict[str, object] | None:
+    row = DraftRow.get_or_none(DraftRow.name == name)
+    return row and row.body
+
+
+def forget_draft_of(name: str) -> None:
+    DraftRow.delete().where(DraftRow.name == name).execute()

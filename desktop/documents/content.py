@@ -8,8 +8,8 @@ from typing import Literal
 from desktop.french import fold
 
 # Private characters: authors and the filling write them, nothing typed at the desk can (see `clean`).
-BLANK, END, BOLD, LIGHT, CELL, ITEM, HEAD, LONG = map(chr, range(0xE000, 0xE008))
-MARKS = frozenset(map(chr, range(0xE000, 0xE008)))
+BLANK, END, BOLD, LIGHT, CELL, ITEM, HEAD, LONG, BOX, RULE = map(chr, range(0xE000, 0xE00A))
+MARKS = frozenset(map(chr, range(0xE000, 0xE00A)))
 
 _ENDINGS = {"Monsieur": "", "Madame": "e", "Messieurs": "s", "Mesdames": "es", "Madame et Monsieur": "s"}
 CIVILITIES = tuple(_ENDINGS)
@@ -103,7 +103,7 @@ def address_problems(party: Party) -> tuple[str, ...]:
 class Block:
     """One block of the body; `rows` hold two cells separated by CELL."""
 
-    kind: Literal["text", "items", "rows", "heading"]
+    kind: Literal["text", "items", "boxes", "rows", "heading", "ruled"]  # `ruled`: empty lines to write on by hand
     lines: tuple[str, ...]
 
 
@@ -125,6 +125,9 @@ class Letter:
     closing: str
     signatures: tuple[str, ...]
     enclosures: tuple[str, ...]
+    countersigned: bool = False  # handed over in person: a box for whoever receives it
+    copies: tuple[str, ...] = ()  # « Copie à : »
+    after: tuple[Block, ...] = ()  # « Et maintenant ? », a sheet of its own
 
     @property
     def texts(self) -> tuple[str, ...]:
