@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
 
-from db import holidays
+from desktop import holidays
 from db.schema import Preference
 from desktop.french import parse_time
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from db import holidays, preferences, store
+from db import preferences, store
+from desktop import holidays
 from db.ids import now
 from db.schema import Dossier, Person, Reminder
 

@@ -148,3 +148,21 @@ def minutes_ago(delta: timedelta) -> str:
     """« 18 min », « 2 h 05 »."""
     minutes = max(0, int(delta.total_seconds() // 60))
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"
+
+
+def nir(text: str) -> str:
+    """« 2 85 02 69 388 123 45 », the number of the Sécurité sociale as it stands on the card."""
+    compact = "".join(text.split()).upper()
+    cuts = (0, 1, 3, 5, 7, 10, 13, 15)
+    return NBSP.join(compact[a:b] for a, b in zip(cuts, cuts[1:], strict=False) if compact[a:b])
+
+
+def nir_problem(text: str) -> str | None:
+    """One sentence when it cannot be such a number: 13 signs, then its key (97 minus the rest by 97)."""
+    compact = "".join(text.split()).upper()
+    example = "Exemple : 2 85 02 69 388 123 45."
+    if not re.fullmatch(r"[1-478]\d{4}(?:\d\d|2[AB])\d{6}(?:\d\d)?", compact):
+        return f"Ce numéro a 13 signes, ou 15 avec la clé. {example}"
+    digits = compact.replace("2A", "19").replace("2B", "18")
+    wrong_key = len(digits) == 15 and int(digits[13:]) != 97 - int(digits[:13]) % 97
+    return f"La clé ne correspond pas au numéro : relisez-le. {example}" if wrong_key else None

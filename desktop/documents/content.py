@@ -149,6 +149,7 @@ class Letter:
 _AUTHOR_MARKS = (
     (re.compile(r"\*\*(.+?)\*\*"), rf"{BOLD}\1{LIGHT}"),
     (re.compile(r"^## +", re.MULTILINE), HEAD),
+    (re.compile(r"^- \[ \] +", re.MULTILINE), BOX),
     (re.compile(r"^- +", re.MULTILINE), ITEM),
     (re.compile(r"^(.+?) +:: *", re.MULTILINE), rf"\1{CELL}"),
 )

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.documents.content import CIVILITIES, blank, clean
-from desktop.french import counted, parse_date, parse_euros, phone, phone_problem
+from desktop.french import counted, nir, nir_problem, parse_date, parse_euros, phone, phone_problem
 
-TYPES = ("texte", "texte_long", "date", "montant", "entier", "choix", "oui_non", "adresse", "telephone", "civilite")
+TYPES = (
+    "texte", "texte_long", "date", "montant", "entier", "choix", "oui_non", "adresse", "telephone", "civilite", "nir",
+)  # fmt: skip
 
 
 class Blank(str):
@@ -32,6 +34,7 @@ class Field:
     choices: tuple[str, ...] = ()
     example: str = ""
     sensitive: bool = False
+    when: str = ""  # asked only then
 
     @property
     def blank(self) -> Blank:
@@ -82,6 +85,9 @@ class Field:
 
     def _civilite(self, text: str, today: date):
         return text, None if text in CIVILITIES else f"Choisissez dans la liste : {', '.join(CIVILITIES)}."
+
+    def _nir(self, text: str, today: date):
+        return nir(text), nir_problem(text)
 
     def _telephone(self, text: str, today: date):
         return phone(text), phone_problem(text)

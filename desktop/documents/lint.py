@@ -10,12 +10,12 @@ import pypdfium2
 from jinja2 import nodes
 
 from desktop.documents import letter, references, sandbox
-from desktop.documents.content import BLANK, CELL, END, LINES, Letter, Party, address_problems
+from desktop.documents.content import BLANK, CELL, LINES, MARKS, Letter, Party, address_problems
 from desktop.documents.fields import Field
 from desktop.documents.template_files import Template
-from desktop.documents.templates import advice, fill, missing
+from desktop.documents.templates import advice, asked, fill, missing
 from desktop.documents.typography import typeset
-from desktop.french import NBSP, fold
+from desktop.french import NBSP, counted, fold
 
 DAY = date(2026, 11, 23)
 ADDRESSEE = Party("Organisme de l’Exemple", lines=("Service des réclamations", "18 rue Fictive", "69100 Villeurbanne"))
@@ -62,10 +62,19 @@ def lint(template: Template) -> list[str]:
 
 
 def values(template: Template) -> dict[str, dict[str, object]]:
-    """The three ways a template is tried: its example, everything at its longest, nothing optional."""
+    """The ways a template is tried: its example, each choice, everything at its longest, nothing optional."""
+    choices = {
+        f"{field.name} = {choice}": {**template.example, field.name: choice}
+        for field in template.fields
+        if field.type == "choix"
+        and any(field.name in sandbox.names(f"{{% if {c} %}}{{% endif %}}") for c in template.conditions)
+        for choice in field.choices
+    }
     return {
         "exemple": template.example,
+        **choices,
         "charge": {field.name: _heaviest(field) for field in template.fields},
+        **({"phrases": template.example} if template.phrases else {}),
         "minimum": {f.name: f.example for f in template.fields if f.required and f.type != "oui_non"},
     }
 
@@ -97,6 +106,16 @@ def _keys(template: Template) -> Iterator[str]:
     yield from (f"Champ « {name} » : nom déjà pris." for name in {*doubled, *clashing})
     for name, problem in missing(template, template.example, DAY).items():
         yield f"Champ « {name} », exemple : {problem}"
+    for i, field in enumerate(template.fields):
+        earlier = {f.name for f in template.fields[:i]} | {"jour"}
+        late = sandbox.names(f"{{% if {field.when} %}}{{% endif %}}") - earlier if field.when else set()
+        yield from (
+            f"Champ « {field.name} » : sa condition parle de « {name} », qui ne le précède pas." for name in late
+        )
+    if len(template.phrases) > 9:
+        yield "Neuf phrases à ajouter au plus : une par chiffre."
+    if template.level == 3 and not template.referral:
+        yield "Un modèle de niveau 3 dit vers qui orienter ([orientation])."
 
 
 def _names(template: Template) -> Iterator[str]:
@@ -106,31 +125,41 @@ def _names(template: Template) -> Iterator[str]:
     asked = set().union(*(sandbox.names("{% if " + c + " %}{% endif %}") for c in template.conditions))
     yield from (f"« {name} » n’est pas un champ." for name in sorted((printed | asked) - known))
     yield from (
-        f"Champ « {name} » : jamais imprimé." for name in sorted(declared - printed - asked - set(template.plan))
+        f"Champ « {name} » : jamais imprimé."
+        for name in sorted(declared - printed - asked - {*template.plan, *template.deadline})
     )
-    optional = {f.name for f in template.fields if not f.required and f.type != "oui_non"}
+    optional = {f.name for f in template.fields if (not f.required or f.when) and f.type != "oui_non"}
+    conditions = {f.name: _test(f.when) for f in template.fields if f.when and f.required}
     for text in template.texts:
         alone = re.sub(r"^(.+ :: )?\{\{ *\w+ *\}\}$", "", text, flags=re.MULTILINE)  # such a line vanishes by itself
-        loose = set(_unguarded(sandbox.tree(alone), optional, frozenset()))
+        loose = set(_unguarded(sandbox.tree(alone), optional, frozenset(), conditions))
         yield from (f"Champ facultatif « {name} » : à entourer de {{% if {name} %}}." for name in sorted(loose))
 
 
-def _unguarded(node: nodes.Node, watched: set[str], safe: frozenset[str]) -> Iterator[str]:
+def _test(condition: str) -> nodes.Node:
+    return sandbox.tree(f"{{% if {condition} %}}x{{% endif %}}").body[0].test
+
+
+def _unguarded(
+    node: nodes.Node, watched: set[str], safe: frozenset[str], conditions: dict[str, nodes.Node]
+) -> Iterator[str]:
+    """Names printed outside any condition on them; a field asked under a condition is safe under the same one."""
     if isinstance(node, nodes.Name) and node.name in watched - safe:
         yield node.name
     elif isinstance(node, nodes.If):
         tested = safe | {
             name.name for name in (*node.test.find_all(nodes.Name), node.test) if isinstance(name, nodes.Name)
         }
+        tested |= {name for name, test in conditions.items() if test == node.test}
         for child in node.body:
-            yield from _unguarded(child, watched, tested)
+            yield from _unguarded(child, watched, tested, conditions)
         for child in (*node.elif_, *node.else_):
-            yield from _unguarded(child, watched, safe)
+            yield from _unguarded(child, watched, safe, conditions)
     elif isinstance(node, nodes.Filter) and node.name == "accorde":
-        yield from _unguarded(node.node, watched, safe)
+        yield from _unguarded(node.node, watched, safe, conditions)
     else:
         for child in node.iter_child_nodes():
-            yield from _unguarded(child, watched, safe)
+            yield from _unguarded(child, watched, safe, conditions)
 
 
 def _sources(template: Template) -> Iterator[str]:
@@ -149,9 +178,11 @@ def _sources(template: Template) -> Iterator[str]:
                 yield f"La source « {key} » est à vérifier : elle ne s’imprime pas."
             if f'{{% if source("{key}") %}}' not in text:
                 yield f'La source « {key} » se cite dans {{% if source("{key}") %}}.'
-        if template.kind != "fiche" and "pimms" in fold(text):
+        if template.kind != "fiche" and not template.from_place and "pimms" in fold(text):
             yield "Le PIMMS n’écrit pas à la place de la personne : il n’est pas nommé."
         written = "".join(data.data for data in tree.find_all(nodes.TemplateData))
+        if "porte plainte" in fold(written) and template.code != "T10":
+            yield "« Je porte plainte » ne s’écrit que dans T10."
         if figure := re.search(r"[0-9]|\b(?:quinze|trente|huit|deux|trois|un) (?:jours|mois)\b", written):
             yield f"« {figure[0]} » : un chiffre vient d’un champ ou d’une source, jamais du texte."
 
@@ -163,9 +194,10 @@ def _printed(template: Template) -> Iterator[str]:
     ):
         sender = replace(STRESS if variant == "charge" else SENDER, civility=civility)
         addressee = replace(ADDRESSEE, lines=LONG_ADDRESS) if variant == "charge" else ADDRESSEE
-        sender = place if template.kind == "fiche" else sender
+        sender = place if template.kind == "fiche" or template.from_place else sender
         advice(template, given, DAY)
-        written = fill(template, given, sender=sender, addressee=addressee, day=DAY)
+        phrases = range(len(template.phrases)) if variant == "phrases" else ()
+        written = fill(template, given, sender=sender, addressee=addressee, day=DAY, phrases=phrases)
         faults = [
             *_typography(written),
             *_page(written, template, given if variant == "exemple" else {}),
@@ -192,14 +224,16 @@ def _page(written: Letter, template: Template, given: dict[str, object]) -> Iter
     if not all("+" in name for name in re.findall(r"/BaseFont /(\S+)", pdf.decode("latin-1"))):
         yield "une police n’est pas embarquée."
     with pypdfium2.PdfDocument(pdf) as document:
-        if len(document) > 1:
-            yield f"{len(document)} pages : une seule est prévue."
+        if len(document) > template.pages:
+            yield f"{counted(len(document), 'page')} : {template.pages} au plus."
         if document.get_metadata_value("Title") != written.title or b"/Lang (fr-FR)" not in pdf:
             yield "le titre ou la langue du document manque."
         boxes = text_boxes(document)
-        text = _flat(document[0].get_textpage().get_text_bounded())
+        text = _flat(" ".join(page.get_textpage().get_text_bounded() for page in document))
     for field in template.fields:
         if field.type not in ("oui_non", "civilite") and field.name in given:
+            if field not in asked(template, given, DAY):
+                continue
             value = field.read(given[field.name], DAY)
             parts = sandbox.written(value).split("\n\n") if field.name not in template.plan[1:] else []
             yield from (f"« {part} » ne se lit pas." for part in parts if _flat(typeset(part)) not in text)
@@ -221,4 +255,4 @@ def text_boxes(document: pypdfium2.PdfDocument, page: int = 0) -> list[tuple[flo
 
 def _flat(text: str) -> str:
     """One line, plain spaces, without our marks: as a PDF gives text back."""
-    return " ".join(re.sub(f"[{BLANK}-{chr(ord(END) + 6)}]", " ", text).split()).replace(CELL, " ")
+    return " ".join(re.sub(f"[{''.join(MARKS)}]", " ", text).split()).replace(CELL, " ")

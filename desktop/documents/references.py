@@ -19,7 +19,9 @@ class Source:
     citation: str
     rule: str
     figure: str
-    months: int  # the deadline in months, 0 when there is none
+    months: int  # the deadline in months, or in days; 0 when there is none
+    days: int
+    rule_of_days: str  # calendaire · franc · fin_annee_2
     status: str
     source: str
     checked_on: date
@@ -72,8 +74,8 @@ def _read(name: str) -> dict:
 def sources() -> dict[str, Source]:
     return {
         key: Source(
-            key, s.get("citation", ""), s["regle"], s.get("chiffre", ""), s.get("mois", 0),
-            s["statut"], s["source"], s["lu_le"], s["a_revoir_avant"],
+            key, s.get("citation", ""), s["regle"], s.get("chiffre", ""), s.get("mois", 0), s.get("jours", 0),
+            s.get("calcul", "calendaire"), s["statut"], s["source"], s["lu_le"], s["a_revoir_avant"],
         )
         for key, s in _read("sources").items()
     }  # fmt: skip

@@ -18,7 +18,7 @@ _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.If, nodes.CondExpr, nodes.Compare,
     nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Filter, nodes.Call, nodes.Getattr,
 )  # fmt: skip
-FUNCTIONS = frozenset({"nous", "source", "chiffre"})
+FUNCTIONS = frozenset({"nous", "source", "chiffre", "lignes"})
 ATTRIBUTES = {
     "usager": frozenset({"nom", "adresse_ligne", "telephone", "courriel"}),
     "destinataire": frozenset({"nom", "adresse_ligne"}),
@@ -62,6 +62,11 @@ def _listed(text: str) -> str:
     return " et ".join(filter(None, (", ".join(filter(None, first)), last)))
 
 
+def _each(mark: str):
+    """Every line typed becomes an entry of a list."""
+    return lambda text: "\n".join(mark + line for line in text.replace(content.ITEM, "").split("\n") if line)
+
+
 def _tabled(payments: tuple[Instalment, ...] | Blank) -> str:
     """Rows « date, amount »; the equal ones on one row when there are many."""
     if isinstance(payments, Blank):
@@ -84,6 +89,8 @@ FILTERS = {
     "de": content.of,
     "accorde": lambda word, civility: word + content.ending(civility),
     "tableau": _tabled,
+    "puces": _each(content.ITEM),
+    "cases": _each(content.BOX),
 }
 
 

@@ -42,6 +42,14 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Phrase:
+    """A sentence the mediator may add with one digit."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Template:
     """One document the desk knows how to write."""
 
@@ -69,6 +77,16 @@ class Template:
     checks: tuple[Check, ...]
     plan: tuple[str, str, str] | tuple[()]  # fields: total, number of payments, first day
     deadline: tuple[str, str, str] | tuple[()]  # source, field it runs from, action
+    phrases: tuple[Phrase, ...]
+    after: str  # the text of « Et maintenant ? », for the sheet the person takes home
+    referral: str  # who to send the person to, for the screen
+    from_place: bool  # the place writes, not the person
+    copies: int  # usually printed
+    copied_to: tuple[str, ...]
+    pages: int  # at most, with the example
+    replaces: str
+    expires_on: date | None
+    derived_from: str  # « id@version » of the shipped template a local one was copied from
     checked_on: date
     review_before: date
     body: str
@@ -76,7 +94,7 @@ class Template:
 
     @property
     def sensitive(self) -> bool:
-        return any(field.sensitive for field in self.fields)
+        return any(field.sensitive or field.type == "nir" for field in self.fields)
 
     @property
     def example(self) -> dict[str, object]:
@@ -85,19 +103,22 @@ class Template:
 
     @property
     def conditions(self) -> tuple[str, ...]:
-        return tuple(e.when for e in self.enclosures if e.when) + tuple(c.when for c in self.checks)
+        parts = (*self.enclosures, *self.checks, *self.fields)
+        return tuple(part.when for part in parts if part.when)
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Every text with marks in it."""
         return (
-            self.body, self.heading, self.subject, self.reference, *self.signatures, *(e.label for e in self.enclosures)
+            self.body, self.heading, self.subject, self.reference, self.after, *self.signatures, *self.copied_to,
+            *(e.label for e in self.enclosures), *(p.text for p in self.phrases),
         )  # fmt: skip
 
 
 _FIELD_KEYS = {
     "nom": "name", "type": "type", "libelle": "label", "aide": "help", "obligatoire": "required", "max": "longest",
     "de": "least", "a": "most", "choix": "choices", "exemple": "example", "sensible": "sensitive",
+    "si": "when",
 }  # fmt: skip
 
 
@@ -142,7 +163,11 @@ def parse(text: str) -> Template:
             ),
             plan=(plan["total"], plan["nombre"], plan["premier_jour"]) if plan else (),
             deadline=(deadline["source"], deadline["depuis"], deadline["action"]) if deadline else (),
-            checked_on=take("verifie_le"), review_before=take("a_revoir_avant"),
+            phrases=tuple(Phrase(p["libelle"], p["texte"]) for p in take("phrases", ())),
+            after=take("suite", {}).get("texte", ""), referral=take("orientation", {}).get("texte", ""),
+            from_place=take("expediteur", "usager") == "structure", copies=take("exemplaires", 1),
+            copied_to=tuple(take("copie_a", ())), pages=take("pages", 1), replaces=take("remplace", ""),
+            expires_on=take("expire_le", None), derived_from=take("derive_de", ""), checked_on=take("verifie_le"), review_before=take("a_revoir_avant"),
             body=front[2].strip(), sha256=hashlib.sha256(text.encode()).hexdigest(),
         )  # fmt: skip
     except KeyError as key:

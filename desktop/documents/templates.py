@@ -1,20 +1,21 @@
 """The shipped templates: list them, say what is missing, fill them. Printing is in `letter`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from desktop.documents import content, references
-from desktop.documents.content import CELL, HEAD, ITEM, NOBODY, Block, Letter, Party, blank, clean
-from desktop.documents.fields import Blank
+from desktop.documents.content import BOX, CELL, HEAD, ITEM, NOBODY, RULE, Block, Letter, Party, blank, clean
+from desktop.documents.fields import Blank, Field
 from desktop.documents.instalments import instalments, months_later
 from desktop.documents.template_files import SENDINGS, Template, parse
 from desktop.documents.typography import typeset
 from desktop.french import euros, fold, long_date, phone
+from desktop.holidays import working_day
 from desktop.paths import RESOURCES
 
 LETTERS = RESOURCES / "letters"
@@ -22,11 +23,14 @@ LETTERS = RESOURCES / "letters"
 
 @dataclass(frozen=True)
 class Deadline:
-    """What must happen by a day; not `settled` means the screen says « à vérifier »."""
+    """What must happen by a day; not `settled` means the screen says « à faire vérifier »."""
 
-    day: date
+    day: date  # the prudent day: no extension counted
     action: str
     settled: bool
+    until: date  # with what the rule adds: a free day, the next working day
+    rule: str  # calendaire · franc · fin_annee_2
+    source: str
 
 
 @cache
@@ -49,6 +53,9 @@ def _read(template: Template, typed: Mapping[str, object], today: date) -> tuple
     values: dict[str, Any] = {}
     wrong: dict[str, str] = {}
     for field in template.fields:
+        if field.when and not _holds(field.when, {**values, "jour": today}):
+            values[field.name] = False if field.type == "oui_non" else ""
+            continue
         try:
             value = field.read(typed.get(field.name), today)
             if value == "" and field.required:
@@ -57,6 +64,13 @@ def _read(template: Template, typed: Mapping[str, object], today: date) -> tuple
             value, wrong[field.name] = "", str(problem)
         values[field.name] = field.blank if value == "" and field.name in wrong else value
     return values, wrong
+
+
+def asked(template: Template, values: Mapping[str, object], today: date | None = None) -> tuple[Field, ...]:
+    """The fields this variant needs; one whose condition does not hold is left out."""
+    today = today or date.today()
+    read, _ = _read(template, values, today)
+    return tuple(f for f in template.fields if not f.when or _holds(f.when, {**read, "jour": today}))
 
 
 def missing(template: Template, values: Mapping[str, object], today: date | None = None) -> dict[str, str]:
@@ -85,12 +99,19 @@ def _holds(condition: str, values: Mapping[str, Any]) -> bool:
 
 
 def deadline(template: Template, values: Mapping[str, object], today: date | None = None) -> Deadline | None:
-    """The prudent day a template's deadline ends, without any extension; None when nothing says when it starts."""
+    """When a template's deadline ends; None when nothing says when it starts, or the source gives no length."""
     if not template.deadline:
         return None
     key, start, action = template.deadline
     day, source = _read(template, values, today or date.today())[0][start], references.sources()[key]
-    return Deadline(months_later(day, source.months), action, source.settled) if isinstance(day, date) else None
+    if not isinstance(day, date) or not (source.months or source.days or source.rule_of_days == "fin_annee_2"):
+        return None
+    if source.rule_of_days == "fin_annee_2":
+        end = until = date(day.year + 2, 12, 31)
+    else:
+        end = months_later(day, source.months) + timedelta(days=source.days)
+        until = working_day(end + timedelta(days=source.rule_of_days == "franc"))
+    return Deadline(end, action, source.settled, until, source.rule_of_days, key)
 
 
 def _plan(template: Template, values: Mapping[str, Any]) -> dict[str, object]:
@@ -135,8 +156,12 @@ def _context(
         "lieu": place,
         "source": _citation,
         "chiffre": _figure,
+        "lignes": lambda count: "\n".join([RULE] * count),
         **({"plan": _plan(template, values)} if template.plan else {}),
     }
+
+
+_LISTED = {ITEM: "items", BOX: "boxes", RULE: "ruled"}
 
 
 def _blocks(text: str) -> tuple[Block, ...]:
@@ -149,8 +174,8 @@ def _blocks(text: str) -> tuple[Block, ...]:
             found.append(Block("rows", tuple(CELL.join(pair) for pair in cells if pair[1])))
         elif lines and lines[0].startswith(HEAD):
             found.append(Block("heading", (typeset(lines[0].strip(HEAD)),)))
-        elif lines and all(line.startswith(ITEM) for line in lines):
-            found.append(Block("items", tuple(typeset(line.strip(ITEM)) for line in lines)))
+        elif lines and (listed := _LISTED.get(lines[0][0])) and all(line[0] == lines[0][0] for line in lines):
+            found.append(Block(listed, tuple(typeset(line.strip(ITEM + BOX)) for line in lines)))
         elif lines:
             found.append(Block("text", (typeset(" ".join(lines)),)))
     return _tidy([block for block in found if block.lines])
@@ -161,7 +186,7 @@ def _tidy(blocks: list[Block]) -> tuple[Block, ...]:
     tidy: list[Block] = []
     for block in reversed(blocks):
         following = tidy[-1].kind if tidy else "heading"
-        if block.kind == following and block.kind in ("items", "rows"):
+        if block.kind == following and block.kind in ("items", "boxes", "rows", "ruled"):
             tidy[-1] = Block(block.kind, block.lines + tidy[-1].lines)
         elif (block.kind, following) != ("heading", "heading"):
             tidy.append(block)
@@ -189,8 +214,13 @@ def fill(
     addressee: Party = NOBODY,
     place: str = "",
     day: date,
+    phrases: Sequence[int] = (),
+    addition: str = "",
 ) -> Letter:
-    """The document with its values; what is missing or wrong is a blank, an empty optional field disappears."""
+    """The document with its values; what is missing or wrong is a blank, an empty optional field disappears.
+
+    `phrases` are positions in the template's list; they and the free `addition` come before the last paragraph.
+    """
     from desktop.documents import sandbox
 
     if template.alone and sender.plural:
@@ -202,6 +232,8 @@ def fill(
     def line(source: str) -> str:
         return typeset(sandbox.write(source, context))
 
+    chosen = (sandbox.write(template.phrases[i].text, context) for i in phrases if i < len(template.phrases))
+    added = _blocks("\n\n".join((*chosen, clean(addition, long=True))))
     one, several = references.closings()[template.closing]
     closing = (several if sender.plural else one).replace("{appel}", context["appel"])
     is_letter = template.kind == "lettre"
@@ -217,11 +249,22 @@ def fill(
         sending=SENDINGS[template.sending] if is_letter else "",
         subject=line(template.subject),
         reference=line(template.reference),
-        body=_blocks(sandbox.write(template.body, context)),
+        body=_joined(_blocks(sandbox.write(template.body, context)), added, template.kind),
         closing=typeset(closing) if is_letter else "",
         signatures=tuple(line(source) for source in template.signatures),
         enclosures=tuple(line(p.label) for p in template.enclosures if not p.when or _holds(p.when, context)),
+        countersigned=template.sending == "main_propre" and is_letter,
+        copies=tuple(map(line, template.copied_to)),
+        after=_blocks(sandbox.write(template.after, context)),
     )
+
+
+def _joined(body: tuple[Block, ...], added: tuple[Block, ...], kind: str) -> tuple[Block, ...]:
+    """What is added stands before the last paragraph, or at the end of a sheet."""
+    if not added:
+        return body
+    last = len(body) - 1 if kind != "fiche" and body and body[-1].kind == "text" else len(body)
+    return _tidy([*body[:last], *added, *body[last:]])
 
 
 def stale(template: Template, today: date) -> bool:

@@ -64,7 +64,9 @@ class Outbox(QObject):
     def save(self, made: Made) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         self._made = made
-        self._dialog = QFileDialog(self._window, "Enregistrer le PDF", f"{folder}/courrier-{made.number}.pdf", "PDF (*.pdf)")
+        self._dialog = QFileDialog(
+            self._window, "Enregistrer le PDF", f"{folder}/courrier-{made.number}.pdf", "PDF (*.pdf)"
+        )
         self._dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self._dialog.fileSelected.connect(self.write)
         self._dialog.open()

@@ -25,3 +25,10 @@ def easter(year: int) -> date:
 def name(day: date) -> str:
     """« Toussaint », or nothing on an ordinary day."""
     return _FIXED.get((day.month, day.day)) or _AFTER_EASTER.get((day - easter(day.year)) // timedelta(days=1), "")
+
+
+def working_day(day: date) -> date:
+    """That day, or the next that is neither Saturday, Sunday nor holiday (art. 642 of the code of civil procedure)."""
+    while day.weekday() > 4 or name(day):
+        day += timedelta(days=1)
+    return day
