@@ -79,6 +79,31 @@ def values(template: Template) -> dict[str, dict[str, object]]:
     }
 
 
+def notes(template: Template) -> list[str]:
+    """What reads badly: long sentences, hard words, capitals. Advice, never a fault."""
+    written = fill(template, template.example, sender=SENDER, addressee=ADDRESSEE, day=DAY)
+    prose = [re.sub(f"[{''.join(MARKS)}]", "", line) for b in written.body if b.kind == "text" for line in b.lines]
+    sentences = [s for line in prose for s in re.split(r"(?<=[.!?…])\s+", line) if len(s.split()) > 2]
+    words = [word for s in sentences for word in re.findall(r"[\w’]+", s)]
+    if not words:
+        return []
+    mean = len(words) / len(sentences)
+    ease = 207 - 1.015 * mean - 73.6 * sum(map(_syllables, words)) / len(words)
+    found = [f"Phrase de {n} mots : {s}" for s in sentences if (n := len(s.split())) > 30]
+    if mean > 20:
+        found.append(f"{mean:.0f} mots par phrase en moyenne : 20 au plus.")
+    if ease < 50:
+        found.append(f"Lisibilité {ease:.0f} (Kandel et Moles) : 50 au moins.")
+    return found
+
+
+def _syllables(word: str) -> int:
+    """Groups of vowels, the silent « e » at the end left out."""
+    groups = len(re.findall(r"[aeiouy]+", plain := fold(word)))
+    silent = groups > 1 and re.search(r"[^aeiouy](?:es?|ent)$", plain) is not None
+    return max(1, groups - silent)
+
+
 def _heaviest(field: Field) -> object:
     if field.type == "oui_non":
         return True

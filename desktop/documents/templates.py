@@ -34,18 +34,59 @@ class Deadline:
 
 
 @cache
-def templates(folder: Path = LETTERS) -> tuple[Template, ...]:
-    """Every template of the folder, by theme then title."""
+def shipped(folder: Path = LETTERS) -> dict[str, Template]:
+    """The templates that come with Guichet, by id."""
     found = (parse(path.read_text("utf-8")) for path in folder.glob("*/*.md"))
-    return tuple(sorted(found, key=lambda t: (t.theme, fold(t.title))))
+    return {template.id: template for template in found}
+
+
+_LOCAL: dict[str, Template] = {}
+
+
+def read_local(folder: Path) -> dict[str, str]:
+    """Take the place's own templates, again after each change; file name → why it is left out."""
+    _LOCAL.clear()
+    refused: dict[str, str] = {}
+    for path in sorted(folder.glob("*.md")):
+        try:
+            template = parse(path.read_text("utf-8"))
+        except (ValueError, OSError) as problem:
+            refused[path.name] = str(problem)
+            continue
+        if template.id != path.stem:
+            refused[path.name] = f"Le fichier doit s’appeler « {template.id}.md »."
+        else:
+            _LOCAL[template.id] = template
+    return refused
+
+
+def templates() -> tuple[Template, ...]:
+    """Every template, the place's own instead of the shipped one of the same id; by theme then title."""
+    known = shipped() | _LOCAL
+    replaced = {template.replaces for template in known.values()}
+    return tuple(sorted((t for t in known.values() if t.id not in replaced), key=lambda t: (t.theme, fold(t.title))))
 
 
 def read_template(id: str) -> Template:
     """The template of that id; raises LookupError."""
-    for template in templates():
-        if template.id == id:
-            return template
+    if found := _LOCAL.get(id) or shipped().get(id):
+        return found
     raise LookupError(f"Le modèle « {id} » n’existe pas.")
+
+
+def is_local(template: Template) -> bool:
+    return template.id in _LOCAL
+
+
+def parent_moved(template: Template) -> bool:
+    """Whether the shipped template a local one was copied from is no longer that version."""
+    id, _, version = template.derived_from.partition("@")
+    parent = shipped().get(id)
+    return bool(template.derived_from) and (parent is None or str(parent.version) != version)
+
+
+def expired(template: Template, today: date) -> bool:
+    return template.expires_on is not None and template.expires_on < today
 
 
 def _read(template: Template, typed: Mapping[str, object], today: date) -> tuple[dict[str, Any], dict[str, str]]:

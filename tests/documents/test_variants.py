@@ -1,0 +1,119 @@
+"""What a variant asks for, the sentences one adds, the day a deadline ends."""
+
+from datetime import date
+
+import pytest
+
+from desktop.documents import templates
+from desktop.documents.content import Party
+from desktop.documents.template_files import parse
+
+DAY = date(2026, 11, 23)
+SOURCE = """+++
+id = "essai"
+code = "A99"
+version = 1
+titre = "Essai"
+theme = "administration"
+type = "lettre"
+resume = "Pour l’essai."
+verifie_le = 2026-11-23
+a_revoir_avant = 2027-11-01
+sources = ["recours_gracieux"]
+champs = [
+  { nom = "allocation", type = "choix", libelle = "Allocation", choix = ["ARE", "ASS"], exemple = "ARE" },
+  { nom = "numero", type = "texte", libelle = "Numéro", si = "allocation == 'ARE'", exemple = "0000" },
+  { nom = "notification", type = "date", libelle = "Date de notification", exemple = 2026-11-28 },
+]
+[delai]
+source = "recours_gracieux"
+depuis = "notification"
+action = "Envoyer la lettre"
+[[phrases]]
+libelle = "Budget"
+texte = "Mon budget est joint."
+[[phrases]]
+libelle = "Numéro"
+texte = "Mon numéro est {{ numero }}."
+[objet]
+texte = "essai"
+[suite]
+texte = "- Garder une copie.\\n- Attendre la réponse."
++++
+{{ appel }},
+
+Premier paragraphe.
+
+{% if allocation == 'ARE' %}
+Numéro {{ numero }}.
+{% endif %}
+
+Dernier paragraphe.
+"""
+
+
+def words(letter):
+    return [line for block in letter.body for line in block.lines]
+
+
+@pytest.fixture
+def template():
+    return parse(SOURCE)
+
+
+def test_a_field_is_asked_only_when_its_variant_needs_it(template):
+    assert [f.name for f in templates.asked(template, {"allocation": "ARE"}, DAY)] == [
+        "allocation",
+        "numero",
+        "notification",
+    ]
+    assert [f.name for f in templates.asked(template, {"allocation": "ASS"}, DAY)] == ["allocation", "notification"]
+    given = {"allocation": "ASS", "notification": "20/11/2026", "numero": "tapé avant"}
+    assert templates.missing(template, given, DAY) == {}
+    assert "tapé avant" not in " ".join(words(templates.fill(template, given, day=DAY)))
+    assert "numero" in templates.missing(template, {**given, "allocation": "ARE", "numero": ""}, DAY)
+
+
+def test_sentences_and_the_free_addition_come_before_the_last_paragraph(template):
+    letter = templates.fill(
+        template, template.example, day=DAY, phrases=[1, 0], addition="Je vis seule.\n\n- un\n- deux"
+    )
+    assert words(letter)[1:] == [
+        "Premier paragraphe.", "Numéro 0000.", "Mon numéro est 0000.", "Mon budget est joint.", "Je vis seule.", "un", "deux",
+        "Dernier paragraphe.",
+    ]  # fmt: skip
+
+
+def test_an_addition_cannot_write_template_marks(template):
+    letter = templates.fill(template, template.example, day=DAY, addition="**{{ numero }}** {% if x %}")
+    assert "**{{ numero }}** {% if x %}" in words(letter)
+
+
+def test_what_comes_next_is_apart_from_the_letter(template):
+    letter = templates.fill(template, template.example, day=DAY)
+    assert letter.after[0].lines == ("Garder une copie.", "Attendre la réponse.")
+    assert "Garder une copie." not in words(letter)
+
+
+def test_a_deadline_ends_on_a_prudent_day_and_says_how_far_the_rule_goes(template):
+    found = templates.deadline(template, {"notification": "28/11/2026"}, DAY)
+    assert (found.day, found.until) == (date(2027, 1, 28), date(2027, 1, 29)), "the court adds a free day"
+    found = templates.deadline(template, {"notification": "30/10/2026"}, DAY)
+    assert found.day == date(2026, 12, 30)
+    found = templates.deadline(template, {"notification": "01/11/2026"}, DAY)
+    assert (found.day, found.until) == (date(2027, 1, 1), date(2027, 1, 4)), "then a holiday and a week-end"
+    assert templates.deadline(template, {}, DAY) is None
+
+
+def test_the_place_writes_in_its_own_name(template):
+    letter = templates.fill(
+        parse(SOURCE.replace('type = "lettre"', 'type = "lettre"\nexpediteur = "structure"')), template.example,
+        sender=Party("PIMMS de l’Exemple", lines=("1 place Fictive", "69100 Villeurbanne")), day=DAY,
+    )  # fmt: skip
+    assert letter.sender[0] == "PIMMS de l’Exemple"
+
+
+def test_tick_boxes_and_lines_to_write_on(template):
+    body = "Apporter :\n\n- [ ] le bail\n- [ ] la facture\n\n{{ lignes(3) }}\n"
+    letter = templates.fill(parse(SOURCE.split("+++\n{{")[0] + "+++\n" + body), template.example, day=DAY)
+    assert [(b.kind, len(b.lines)) for b in letter.body] == [("text", 1), ("boxes", 2), ("ruled", 3)]
