@@ -56,6 +56,7 @@ class Form:
     key: str
     number: str
     suffix: str
+    sort: str  # Cerfa, or « imprimé » for a form of one administration
     title: str
     status: str
     source: str
@@ -63,7 +64,7 @@ class Form:
 
     @property
     def printed(self) -> str:
-        return f"Cerfa n° {self.number}" + (f"*{self.suffix}" if self.suffix and self.status in SETTLED else "")
+        return f"{self.sort} n° {self.number}" + (f"*{self.suffix}" if self.suffix and self.status in SETTLED else "")
 
 
 def _read(name: str) -> dict:
@@ -100,6 +101,6 @@ def closings() -> dict[str, tuple[str, str]]:
 @cache
 def forms() -> dict[str, Form]:
     return {
-        key: Form(key, f["numero"], f.get("suffixe", ""), f["titre"], f["statut"], f["source"], f["lu_le"])
+        key: Form(key, f["numero"], f.get("suffixe", ""), f.get("sorte", "Cerfa"), f["titre"], f["statut"], f["source"], f["lu_le"])
         for key, f in _read("cerfa").items()
     }
