@@ -151,7 +151,7 @@ def minutes_ago(delta: timedelta) -> str:
 
 
 def nir(text: str) -> str:
-    """« 2 85 02 69 388 123 45 », the number of the Sécurité sociale as it stands on the card."""
+    """« 2 85 02 69 388 123 86 », the number of the Sécurité sociale as it stands on the card."""
     compact = "".join(text.split()).upper()
     cuts = (0, 1, 3, 5, 7, 10, 13, 15)
     return NBSP.join(compact[a:b] for a, b in zip(cuts, cuts[1:], strict=False) if compact[a:b])
@@ -160,7 +160,7 @@ def nir(text: str) -> str:
 def nir_problem(text: str) -> str | None:
     """One sentence when it cannot be such a number: 13 signs, then its key (97 minus the rest by 97)."""
     compact = "".join(text.split()).upper()
-    example = "Exemple : 2 85 02 69 388 123 45."
+    example = "Exemple : 2 85 02 69 388 123 86."
     if not re.fullmatch(r"[1-478]\d{4}(?:\d\d|2[AB])\d{6}(?:\d\d)?", compact):
         return f"Ce numéro a 13 signes, ou 15 avec la clé. {example}"
     digits = compact.replace("2A", "19").replace("2B", "18")

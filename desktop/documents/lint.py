@@ -215,6 +215,7 @@ def _sources(template: Template) -> Iterator[str]:
         words = "".join(data.data for data in tree.find_all(nodes.TemplateData))
         if "porte plainte" in fold(words) and template.code != "T10":
             yield "« Je porte plainte » ne s’écrit que dans T10."
+        words = re.sub(r"\b[A-Z]\d\d\b", "", words)  # another template, by its code
         if figure := re.search(r"[0-9]|\b(?:quinze|trente|huit|deux|trois|un) (?:jours|mois)\b", words):
             yield f"« {figure[0]} » : un chiffre vient d’un champ ou d’une source, jamais du texte."
 
@@ -262,9 +263,11 @@ def _page(written: Letter, template: Template, given: dict[str, object]) -> Iter
             yield "le titre ou la langue du document manque."
         boxes = text_boxes(document)
         text = _flat(" ".join(page.get_textpage().get_text_bounded() for page in document))
+    outputs = (node for text in template.texts for node in sandbox.tree(text).find_all(nodes.Output))
+    shown = {name.name for output in outputs for name in output.find_all(nodes.Name)}
     for field in template.fields:
         if field.type not in ("oui_non", "civilite") and field.name in given:
-            if field not in asked(template, given, DAY):
+            if field.name not in shown or field not in asked(template, given, DAY):
                 continue
             value = field.read(given[field.name], DAY)
             parts = sandbox.written(value).split("\n\n") if field.name not in template.plan[1:] else []
