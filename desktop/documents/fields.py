@@ -12,7 +12,12 @@ TYPES = (
 
 
 class Blank(str):
-    """A required value nobody has given yet: highlighted in a draft, a dotted line on paper."""
+    """A required value nobody has given yet: highlighted in a draft, a dotted line on paper; no comparison holds."""
+
+    def _never(self, other: object) -> bool:
+        return False
+
+    __lt__ = __le__ = __gt__ = __ge__ = _never
 
 
 class Cents(int):

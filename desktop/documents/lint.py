@@ -248,7 +248,7 @@ def _typography(written: Letter) -> Iterator[str]:
         for name, pattern in _BAD.items():
             if re.search(pattern, text):
                 yield f"{name} : {text}"
-    if BLANK in "".join(written.texts):
+    if BLANK in "".join(text for text in written.texts if text != written.place_and_date):
         yield "un blanc reste alors que tout est rempli."
 
 

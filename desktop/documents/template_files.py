@@ -63,6 +63,8 @@ class Template:
     summary: str
     limits: str  # what it does not cover, for the screen
     sending: str
+    sending_when: tuple[str, str] | tuple[()]  # a condition, and how it is then sent
+    dated_by_hand: bool
     closing: str
     heading: str  # of an attestation or a sheet
     subject: str
@@ -104,7 +106,7 @@ class Template:
     @property
     def conditions(self) -> tuple[str, ...]:
         parts = (*self.enclosures, *self.checks, *self.fields)
-        return tuple(part.when for part in parts if part.when)
+        return (*(part.when for part in parts if part.when), *self.sending_when[:1])
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -147,11 +149,14 @@ def parse(text: str) -> Template:
     try:
         given = tomllib.loads(front[1])
         take = given.pop
-        subject, addressee, plan, deadline = (take(key, {}) for key in ("objet", "destinataire", "plan", "delai"))
+        subject, addressee, plan, deadline, other = (
+            take(key, {}) for key in ("objet", "destinataire", "plan", "delai", "envoi_si")
+        )
         template = Template(
             id=take("id"), code=take("code"), version=take("version"), title=take("titre"), theme=take("theme"),
             kind=take("type"), level=take("niveau", 1), summary=take("resume"), limits=take("limites", ""),
-            sending=take("envoi", "simple"), closing=take("formule", "neutre"), heading=take("en_tete", ""),
+            sending=take("envoi", "simple"), sending_when=(other["si"], other["envoi"]) if other else (),
+            dated_by_hand=take("date_a_la_main", False), closing=take("formule", "neutre"), heading=take("en_tete", ""),
             subject=subject.get("texte", ""), reference=subject.get("reference", ""),
             signatures=tuple(take("signatures", ("{{ usager.nom }}",))),
             alone=take("seul", False),
@@ -176,6 +181,6 @@ def parse(text: str) -> Template:
         raise BadTemplate(f"L’en-tête ne se lit pas : {problem}") from problem
     if given:
         raise BadTemplate(f"Clé inconnue : {', '.join(sorted(given))}.")
-    if template.kind not in KINDS or template.sending not in SENDINGS:
+    if template.kind not in KINDS or not {template.sending, *template.sending_when[1:]} <= SENDINGS.keys():
         raise BadTemplate("Le type ou l’envoi n’existe pas.")
     return template

@@ -278,7 +278,9 @@ def fill(
     one, several = references.closings()[template.closing]
     closing = (several if sender.plural else one).replace("{appel}", context["appel"])
     is_letter = template.kind == "lettre"
-    dated = f"{place}, le {long_date(day)}"
+    dated = f"{place}, le {long_date(day)}" if not template.dated_by_hand else f"{blank('lieu')}, le {blank('date')}"
+    when, otherwise = template.sending_when or ("", "")
+    sending = otherwise if when and _holds(when, context) else template.sending
     return Letter(
         template=template.id,
         version=template.version,
@@ -287,14 +289,14 @@ def fill(
         sender=tuple(map(typeset, _sender_lines(sender))) if template.kind != "attestation" else (),
         addressee=_addressee_lines(addressee) if is_letter else (),
         place_and_date=typeset(f"Fait à {dated}" if template.kind == "attestation" else dated),
-        sending=SENDINGS[template.sending] if is_letter else "",
+        sending=SENDINGS[sending] if is_letter else "",
         subject=line(template.subject),
         reference=line(template.reference),
         body=_joined(_blocks(sandbox.write(template.body, context)), added, template.kind),
         closing=typeset(closing) if is_letter else "",
         signatures=tuple(line(source) for source in template.signatures),
         enclosures=tuple(line(p.label) for p in template.enclosures if not p.when or _holds(p.when, context)),
-        countersigned=template.sending == "main_propre" and is_letter,
+        countersigned=sending == "main_propre" and is_letter,
         copies=tuple(map(line, template.copied_to)),
         after=_blocks(sandbox.write(template.after, context)),
     )
