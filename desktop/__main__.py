@@ -6,6 +6,8 @@ COMMANDS = """guichet                     la fenêtre du poste
 guichet --demo              un lieu inventé, pour apprendre
 guichet tour DOSSIER        une journée jouée toute seule, avec ses images
 guichet selftest            chiffrement, polices, PDF et listes en quelques secondes
+guichet lint                les modèles de courrier : fautes, et dates de relecture (lint --help)
+guichet letter MODÈLE …     un document sans la fenêtre (letter --help)
 guichet consolidate …       le côté du coordinateur (consolidate --help)
 """
 
@@ -18,6 +20,10 @@ def main(arguments: list[str] | None = None) -> int:
         from desktop import consolidate
 
         return consolidate.main(words[1:])
+    if door in ("lint", "letter"):
+        from desktop import press
+
+        return getattr(press, door)(words[1:])
     if door == "selftest":
         from desktop import selftest
 

@@ -1,57 +1,93 @@
 """A filled letter → the bytes of its PDF: window envelope, folds, signature room, one page when it can."""
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus.flowables import Flowable
 
-from desktop.documents import paper
-from desktop.documents.content import BOLD, CELL, LIGHT, Block, Letter
+from desktop.documents import flow, paper
+from desktop.documents.content import BOLD, BOX, CELL, LIGHT, Block, Letter
+from desktop.documents.flow import Page, Piece
+from desktop.documents.paper import Ruled, Sheets, Style, Text
+from desktop.documents.tagging import Element, marked
 from desktop.french import NBSP, counted
 
-SIZES = (11, 10.5, 10)  # points; never smaller, a second page instead
+SIZES = ((11, 0.7), (10.5, 0.7), (10, 0.7), (10, 0.45))  # points, and the room between paragraphs; then a second page
+LARGE = 16
 RIGHT = 85 * mm  # from the left margin: the one column of the addressee, the date and the signature
 SIGNATURE = 18 * mm  # blank, for the hand
-_TOPS = {"lettre": 98, "attestation": 58, "fiche": 58}  # mm, where the flow starts on the first page
-_NEXT_TOP = 30  # mm, on the following pages
+RECEIPT = (76 * mm, 27 * mm)
+
+
+class Window(NamedTuple):
+    """Where the address stands for one sort of envelope; millimetres from the top of the sheet."""
+
+    top: float
+    leading: float
+    bottom: float  # of the last line: more lines than `lines` are set closer
+    lines: int
+    dated: float
+    flow: float
+    folds: tuple[float, ...]
+    seen: tuple[float, float]  # what the window shows wherever the sheet slides, from x 100 to 190
+
+
+WINDOWS = {
+    "45x100": Window(47, 4.8, 78.5, 6, 86, 98, (99, 198), (45, 79)),
+    "35x100": Window(55.8, 4.6, 78.5, 5, 86, 98, (99, 198), (55, 79)),
+    "c5": Window(57.8, 4.4, 84, 5, 104, 114, (148.5,), (57, 88)),
+}
 
 
 class Unprintable(ValueError):
     """A character has no drawing in the font; the message names it in French."""
 
 
-class Piece(NamedTuple):
-    """Something in the flow and the room above it; `held` stays with what follows."""
-
-    flowable: Flowable
-    gap: float
-    held: bool = False
-
-
 def missing_glyphs(letter: Letter) -> str:
     """The characters that cannot be printed, each once."""
-    return paper.unprintable("".join(letter.texts))
+    return paper.unprintable("".join((*letter.texts, *letter.copies)))
 
 
-def render(letter: Letter, *, draft: bool = False, number: str | None = None) -> bytes:
+def render(
+    letter: Letter,
+    *,
+    draft: bool = False,
+    number: str | None = None,
+    window: str = "45x100",
+    large: bool = False,
+    tagged: bool = False,
+) -> bytes:
     """The PDF; the same letter always gives the same bytes. Raises Unprintable, except for a draft."""
+    canvas = Sheets(letter.title, tagged)
+    _draw(canvas, letter, draft, number, WINDOWS[window], large)
+    return canvas.finished()
+
+
+def render_all(letters: Sequence[Letter], *, window: str = "45x100") -> bytes:
+    """Many letters in one file, each from a page of its own; the fonts are there once."""
+    canvas = Sheets(letters[0].title if letters else "")
+    for letter in letters:
+        _draw(canvas, letter, False, None, WINDOWS[window], False)
+    return canvas.finished()
+
+
+def _draw(canvas: Sheets, letter: Letter, draft: bool, number: str | None, window: Window, large: bool) -> None:
     if (absent := missing_glyphs(letter)) and not draft:
         many = counted(len(absent), "caractère ne s’imprime pas", "caractères ne s’impriment pas")
         raise Unprintable(f"{many} : {' '.join(absent)}. Écrivez-le autrement.")
-    canvas, buffer = paper.sheet(letter.title)
-    pages = _pages(letter, draft)
-    for page, placed in enumerate(pages, 1):
-        if draft:
-            _draft_mark(canvas)
-        _first_page(canvas, letter, draft) if page == 1 else _next_page(canvas, letter, draft)
-        for flowable, y in placed:
-            flowable.drawOn(canvas, paper.LEFT, y)
-        _foot(canvas, number, f"page {page}/{len(pages)}" if len(pages) > 1 else "")
+    if draft:
+        _draft_mark(canvas)
+    placed = _pages(letter, _head(canvas, letter, window, draft, large), draft, large)
+    for at, page in enumerate(placed, 1):
+        if at > 1:
+            if draft:
+                _draft_mark(canvas)
+            who, what = (*letter.sender, *letter.signatures)[0], letter.subject or letter.title
+            running_head(canvas, f"{who} – {what}", draft)
+        flow.draw(canvas, page)
+        foot(canvas, number or "", f"page {at}/{len(placed)}" if len(placed) > 1 else "")
         canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
 
 
 def pages(pdf: bytes) -> int:
@@ -62,158 +98,215 @@ def pages(pdf: bytes) -> int:
         return len(document)
 
 
-def _pages(letter: Letter, draft: bool) -> list[list[tuple[Flowable, float]]]:
+def _pages(letter: Letter, top: float, draft: bool, large: bool) -> list[Page]:
     """The flow at the largest size that stays on one page, otherwise at the largest size on several."""
-    top = paper.height(_TOPS[letter.kind])
-    for size in (12, *SIZES) if letter.kind == "attestation" else SIZES:
-        placed = _placed(_flow(letter, size, draft), top)
+    if large:
+        return flow.placed(_flow(letter, LARGE, 0.7, draft), top)
+    for size, gap in (((12, 0.7),) if letter.kind == "attestation" else ()) + SIZES:
+        placed = flow.placed(_flow(letter, size, gap, draft), top, most=1)
         if len(placed) == 1:
             return placed
-    return _placed(_flow(letter, SIZES[0], draft), top)
+    return flow.placed(_flow(letter, *SIZES[0], draft), top)
 
 
-def _placed(flow: list[Piece], top: float) -> list[list[tuple[Flowable, float]]]:
-    """Each flowable with its place, page after page; a long paragraph is cut between two lines."""
-    found: list[list[tuple[Flowable, float]]] = [[]]
-    y, pieces = top, list(flow)
-    while pieces:
-        count = next((i for i, piece in enumerate(pieces, 1) if not piece.held), len(pieces))
-        group, pieces = pieces[:count], pieces[count:]
-        needed = sum(gap + flowable.wrap(paper.WIDTH, paper.PAGE_HEIGHT)[1] for flowable, gap, _ in group)
-        if y - needed < paper.BOTTOM:
-            parts = group[0].flowable.split(paper.WIDTH, y - paper.BOTTOM - group[0].gap)
-            if len(parts) == 2:
-                pieces = [group[0]._replace(flowable=parts[1], gap=0), *group[1:], *pieces]
-                group = [Piece(parts[0], group[0].gap)]
-            elif found[-1]:
-                found.append([])
-                y, pieces = paper.height(_NEXT_TOP), [group[0]._replace(gap=0), *group[1:], *pieces]
-                continue
-        for flowable, gap, _ in group:
-            y -= gap + flowable.wrap(paper.WIDTH, paper.PAGE_HEIGHT)[1]
-            found[-1].append((flowable, y))
+def _flow(letter: Letter, size: float, room: float, draft: bool) -> list[Piece]:
+    """Everything below the addresses, in order, at one size."""
+    gap, small = size * room, max(9.5, size - 2) if size == LARGE else 9.5
+    like = Style(size, _leading(size))
+    heads = [
+        Piece(Text(words, like, draft, element=Element(kind)), size / 4, held=True) for kind, words in _heads(letter)
+    ]
+    body = [piece for block in letter.body for piece in blocks(block, size, room, draft)]
+    if heads and body:
+        body[0] = body[0]._replace(gap=2 * gap)
+    if body:
+        body[-1] = body[-1]._replace(held=True)
+    ends = [Piece(Text(letter.closing, like, draft), gap, held=True)] if letter.closing else []
+    if letter.kind == "attestation":
+        ends.append(Piece(Text(letter.place_and_date, like._replace(indent=RIGHT), draft), 3 * gap, held=True))
+    signed = Signatures(letter.signatures, size, draft, letter.kind == "fiche", letter.countersigned)
+    after = [
+        *listed(letter.enclosures, "Pièce jointe", "Pièces jointes", small, draft, 1.4 * small),
+        *listed(letter.copies, "Copie à", "Copies à", small, draft, (0.6 if letter.enclosures else 1.4) * small),
+    ]
+    ends += [Piece(signed), *after]
+    return [*heads, *body, *(piece._replace(held=True) for piece in ends[:-1]), ends[-1]]
+
+
+def _leading(size: float) -> float:
+    return size * (1.4 if size >= LARGE else 1.36)
+
+
+def _heads(letter: Letter) -> Iterator[tuple[str, str]]:
+    """How it is sent, its subject, its reference: the element each is, and its words."""
+    if letter.sending:
+        yield "P", letter.sending
+    if letter.subject:
+        yield "H1", f"{BOLD}Objet{NBSP}: {letter.subject}{LIGHT}"
+    if letter.reference:
+        yield "P", f"Réf.{NBSP}: {letter.reference}"
+
+
+def blocks(block: Block, size: float = 11, room: float = 0.7, draft: bool = False) -> list[Piece]:
+    """One block of marked text, as pieces of the flow."""
+    gap, like = size * room, Style(size, _leading(size))
+    if block.kind == "rows":
+        rows = [tuple(line.split(CELL, 1)) for line in block.lines]
+        return [Piece(paper.Rows(rows, size, draft), gap / 2)]
+    if block.kind == "ruled":
+        return [Piece(Ruled(len(block.lines)), gap / 2)]
+    if block.kind == "items":
+        return items(block.lines, ["–"] * len(block.lines), like, gap / 2, gap / 3, 5 * mm, draft)
+    if block.kind == "boxes":
+        return items(block.lines, [BOX] * len(block.lines), like, gap * 0.8, gap * 0.7, 8 * mm, draft)
+    words = block.lines[0]
+    if block.kind == "heading":
+        title = Text(words, like._replace(font=paper.STRONG), draft, element=Element("H2"))
+        return [Piece(title, 2.2 * gap, held=True)]
+    return [Piece(Text(words, like, draft), gap, held=words.rstrip(LIGHT).endswith(":"))]
+
+
+def items(
+    texts: Sequence[str], bullets: Sequence[str], like: Style, above: float, between: float, indent: float, draft=False
+) -> list[Piece]:  # fmt: skip
+    """A list, one piece an item; `indent` is that of ordinary print."""
+    whole, found = Element("L"), []
+    like = like._replace(indent=indent * max(1, like.size / 13))
+    for i, (words, bullet) in enumerate(zip(texts, bullets, strict=True)):
+        body = Element("LBody", Element("LI", whole))
+        found.append(Piece(Text(words, like, draft, bullet, body), between if i else above))
     return found
 
 
-def _flow(letter: Letter, size: float, draft: bool) -> list[Piece]:
-    """Everything below the addresses, in order, at one size."""
-    gap = size * 0.7
-
-    def text(words, above=gap, held=False, indent=0.0, bullet=None, font=paper.REGULAR, points=size) -> Piece:
-        like = paper.style(points, points * 1.36, indent, font=font)
-        return Piece(paper.paragraph(words, like, draft, bullet), above, held)
-
-    def pieces(block: Block) -> list[Piece]:
-        first, *others = block.lines
-        if block.kind == "rows":
-            return [Piece(paper.Rows([tuple(line.split(CELL)) for line in block.lines], size, draft), gap / 2)]
-        if block.kind == "items":
-            items = (text(line, gap / 3, indent=5 * mm, bullet="–") for line in others)
-            return [text(first, gap / 2, indent=5 * mm, bullet="–"), *items]
-        if block.kind == "heading":
-            return [text(first, 2.2 * gap, held=True, font=paper.STRONG)]
-        return [text(first, held=first.endswith(":"))]
-
-    heads = [text(words, size / 4, held=True) for words in _heads(letter)]
-    flow = [piece for block in letter.body for piece in pieces(block)]
-    if heads and flow:
-        flow[0] = flow[0]._replace(gap=2 * gap)
-    if letter.closing and flow:
-        flow[-1] = flow[-1]._replace(held=True)
-    if letter.closing:
-        flow.append(text(letter.closing, held=True))
-    if letter.kind == "attestation":
-        flow.append(text(letter.place_and_date, 3 * gap, held=True, indent=RIGHT))
-    enclosed = letter.enclosures
-    flow.append(Piece(Signatures(letter.signatures, size, draft, letter.kind == "fiche"), 0, held=bool(enclosed)))
-    if enclosed:
-        flow.append(text("Pièces jointes :" if len(enclosed) > 1 else "Pièce jointe :", 2 * gap, held=True, points=9.5))
-    for i, words in enumerate(enclosed, 1):
-        bullet = f"{i}." if len(enclosed) > 2 else "–"
-        flow.append(text(words, 0, held=i < len(enclosed), indent=5 * mm, bullet=bullet, points=9.5))
-    return heads + flow
+def listed(texts: Sequence[str], one: str, several: str, size: float, draft: bool, gap: float) -> list[Piece]:
+    """« Pièces jointes : » and its list, numbered when there are more than two; a single one on the same line."""
+    like = Style(size, _leading(size))
+    if len(texts) < 2:
+        return [Piece(Text(f"{one}{NBSP}: {text}", like, draft), gap) for text in texts]
+    title = Piece(Text(f"{several}{NBSP}:", like, draft), gap, held=True)
+    bullets = [f"{i}." if len(texts) > 2 else "–" for i in range(1, len(texts) + 1)]
+    return [title, *items(texts, bullets, like, 0, 0, 5 * mm, draft)]
 
 
-def _heads(letter: Letter) -> list[str]:
-    """How it is sent, its subject, its reference."""
-    subject = f"{BOLD}Objet{NBSP}: {letter.subject}{LIGHT}" if letter.subject else ""
-    reference = f"Réf.{NBSP}: {letter.reference}" if letter.reference else ""
-    return [words for words in (letter.sending, subject, reference) if words]
+class Signatures:
+    """Room for the hand, then the name; two signers stand side by side, whoever receives the letter on the left."""
 
+    def __init__(self, names: tuple[str, ...], size: float, draft: bool, ruled: bool, countersigned: bool = False):
+        self.draft, self.ruled, self.countersigned = draft, ruled, countersigned
+        self.names = [Text(name, Style(size, size * 1.3), draft) for name in names]
+        for name in self.names:
+            name.wrap(70 * mm)
+        self.below = countersigned and len(names) > 1  # no room beside two signers
 
-class Signatures(Flowable):
-    """Room for the hand, then the name; two signers stand side by side."""
+    def wrap(self, width: float, available: float = 0) -> tuple[float, float]:
+        tall = SIGNATURE + max(name.height for name in self.names) if self.names else 0
+        if self.below:
+            tall += RECEIPT[1] + 4 * mm
+        elif self.countersigned:
+            tall = max(tall, RECEIPT[1] + 5 * mm)
+        return width, tall
 
-    def __init__(self, names: tuple[str, ...], size: float, draft: bool, ruled: bool):
-        super().__init__()
-        self.names, self.size, self.draft, self.ruled = names, size, draft, ruled
+    def split(self, width: float, available: float) -> list["Signatures"]:
+        return []
 
-    def wrap(self, width: float, available: float) -> tuple[float, float]:
-        return paper.WIDTH, SIGNATURE + self.size * 1.4
-
-    def draw(self) -> None:
-        self.canv.setFillColor(paper.INK)
+    def drawOn(self, canvas: Sheets, x: float, y: float) -> None:
+        top = y + self.wrap(paper.WIDTH)[1]
         for i, name in enumerate(reversed(self.names)):
-            x = RIGHT * (1 - i)
-            paper.lines(self.canv, (name,), x, self.size * 1.2, 70 * mm, self.size, 0, self.draft)
+            across = x + RIGHT * (1 - i)
+            name.drawOn(canvas, across, top - SIGNATURE - name.height)
             if self.ruled:
-                self.canv.setStrokeColor(paper.HAIR)
-                self.canv.line(x, self.size * 1.6, x + 70 * mm, self.size * 1.6)
+                paper.rule(canvas, across, top - SIGNATURE, 70 * mm)
+        if self.countersigned:
+            _receipt(canvas, x, y)
 
 
-def _first_page(canvas: Canvas, letter: Letter, draft: bool) -> None:
-    if letter.kind == "lettre":
-        paper.lines(canvas, letter.sender, paper.LEFT, paper.height(15), 70 * mm, 10, 13, draft)
-        paper.lines(canvas, letter.addressee, paper.LEFT + RIGHT, paper.height(47), 79 * mm, 10.5, 4.8 * mm, draft)
-        paper.lines(canvas, (letter.place_and_date,), paper.LEFT + RIGHT, paper.height(86), 75 * mm, SIZES[0], 0, draft)
+def _receipt(canvas: Sheets, x: float, y: float) -> None:
+    """The frame that whoever receives the letter fills in."""
+    wide, tall = RECEIPT
+    with marked(canvas, None):
         canvas.setStrokeColor(paper.GREY)
-        canvas.setLineWidth(0.25)
-        for fold in (99, 198):
-            canvas.line(3.5 * mm, paper.height(fold), 7 * mm, paper.height(fold))
-    elif letter.kind == "attestation":
-        canvas.setFillColor(paper.INK)
-        canvas.setFont(paper.STRONG, 20)
-        canvas.drawCentredString(paper.PAGE_WIDTH / 2, paper.height(42), letter.title)
-    else:
-        letterhead(canvas, letter.title, letter.sender, letter.place_and_date, draft)
+        canvas.setLineWidth(0.6)
+        canvas.rect(x, y, wide, tall)
+    for i, words in enumerate(("Reçu en main propre le", "Nom", "Signature")):
+        label = Text(f"{words}{NBSP}:", Style(9.5, 13))
+        wide_label = paper.stringWidth(label.text, paper.REGULAR, 9.5)
+        label.wrap(wide)
+        bottom = y + tall - 8 * mm - i * 7.5 * mm
+        label.drawOn(canvas, x + 3 * mm, bottom)
+        if i < 2:
+            start = x + 4.5 * mm + wide_label
+            paper.rule(canvas, start, bottom + 0.8 * mm, x + wide - 3 * mm - start, paper.GREY)
 
 
-def letterhead(canvas: Canvas, title: str, place: tuple[str, ...], dated: str, draft: bool = False) -> None:
-    """The place's name and address, a rule, the title and the date of a sheet of the place."""
-    canvas.setFillColor(paper.INK)
-    canvas.setFont(paper.STRONG, 12)
-    canvas.drawString(paper.LEFT, paper.height(20), paper.plain(place[0], draft) if place else "")
-    canvas.setFillColor(paper.GREY)
-    canvas.setFont(paper.REGULAR, 9)
-    canvas.drawString(paper.LEFT, paper.height(25), "  ·  ".join(paper.plain(line, draft) for line in place[1:]))
-    canvas.setStrokeColor(paper.HAIR)
-    canvas.setLineWidth(0.6)
-    canvas.line(paper.LEFT, paper.height(29), paper.LEFT + paper.WIDTH, paper.height(29))
-    canvas.setFillColor(paper.INK)
-    canvas.setFont(paper.STRONG, 20)
-    canvas.drawString(paper.LEFT, paper.height(45), title)
-    canvas.setFillColor(paper.GREY)
-    canvas.setFont(paper.REGULAR, 10)
-    canvas.drawString(paper.LEFT, paper.height(51), paper.plain(dated, draft))
+def _head(canvas: Sheets, letter: Letter, window: Window, draft: bool, large: bool) -> float:
+    """What stands above the flow on the first page; where the flow starts."""
+    if letter.kind == "lettre":
+        _addresses(canvas, letter, window, draft, large)
+        return paper.height(window.flow)
+    if letter.kind != "attestation":
+        return letterhead(canvas, letter.title, letter.sender, letter.place_and_date, draft) - 6 * mm
+    like = Style(20, 26, font=paper.STRONG, align=1)
+    return write(canvas, letter.title, like, paper.height(36), draft, "H1") - 12 * mm
 
 
-def _next_page(canvas: Canvas, letter: Letter, draft: bool) -> None:
-    who, what = (*letter.sender, *letter.signatures)[0], letter.subject or letter.title
-    paper.lines(canvas, (f"{who} – {what}",), paper.LEFT, paper.height(18), paper.WIDTH, 9, 0, draft)
+def _addresses(canvas: Sheets, letter: Letter, window: Window, draft: bool, large: bool) -> None:
+    size = 12 if large else 10
+    right, count = paper.LEFT + RIGHT, len(letter.addressee)
+    leading = min(window.leading, (window.bottom - window.top - 3.4) / max(1, count - 1)) * mm
+    paper.lines(canvas, letter.sender, paper.LEFT, paper.height(15), 70 * mm, size, size * 1.3, draft, least=8.5)
+    address = (12 if large and count <= window.lines else 10.5) if leading > 4.2 * mm else 10
+    paper.lines(canvas, letter.addressee, right, paper.height(window.top), 79 * mm, address, leading, draft)
+    dated = LARGE if large else SIZES[0][0]
+    paper.lines(canvas, (letter.place_and_date,), right, paper.height(window.dated), 75 * mm, dated, 0, draft)
+    for fold in window.folds:
+        paper.rule(canvas, 3.5 * mm, paper.height(fold), 3.5 * mm, paper.GREY, 0.25)
 
 
-def _foot(canvas: Canvas, number: str | None, page: str) -> None:
-    canvas.setFillColor(paper.GREY)
-    canvas.setFont(paper.REGULAR, 8)
-    canvas.drawString(paper.LEFT, 10 * mm, number or "")
-    canvas.drawRightString(paper.LEFT + paper.WIDTH, 10 * mm, page)
+def write(canvas: Sheets, words: str, like: Style, top: float, draft: bool = False, kind: str = "P") -> float:
+    """One paragraph under `top`; its bottom."""
+    text = Text(words, like, draft, element=Element(kind))
+    bottom = top - text.wrap(paper.WIDTH)[1]
+    text.drawOn(canvas, paper.LEFT, bottom)
+    return bottom
 
 
-def _draft_mark(canvas: Canvas) -> None:
-    canvas.saveState()
-    canvas.setFillColor(HexColor("#ececec"))
-    canvas.setFont(paper.STRONG, 100)
-    canvas.translate(paper.PAGE_WIDTH / 2, paper.PAGE_HEIGHT / 2)
-    canvas.rotate(55)
-    canvas.drawCentredString(0, -30, "BROUILLON")
-    canvas.restoreState()
+def letterhead(canvas: Sheets, title: str, place: Sequence[str], dated: str, draft: bool = False) -> float:
+    """The place's name and address, a rule, the title and the date of a sheet of the place; the bottom of it."""
+    name, *address = [*place] or [""]
+    y = write(canvas, name, Style(12, 15, font=paper.STRONG), paper.height(16.1), draft)
+    y = write(canvas, "  ·  ".join(address), Style(9, 11.5, color=paper.GREY), y - 0.5 * mm, draft)
+    y = min(y - 2.5 * mm, paper.height(29))
+    paper.rule(canvas, paper.LEFT, y, paper.WIDTH, thick=0.6)
+    y = write(canvas, title, Style(20, 25, font=paper.STRONG), y - 9 * mm, draft, "H1")
+    return write(canvas, dated, Style(10, 13, color=paper.GREY), y, draft)
+
+
+def running_head(canvas: Sheets, words: str, draft: bool = False) -> None:
+    """One line above the flow of a following page, cut when it is too long."""
+    shown = paper.plain(words, draft)
+    while paper.stringWidth(shown, paper.REGULAR, 9) > paper.WIDTH:
+        shown = shown.rstrip("…")[:-1].rstrip() + "…"
+    with marked(canvas, None):
+        canvas.setFillColor(paper.GREY)
+        canvas.setFont(paper.REGULAR, 9)
+        canvas.drawString(paper.LEFT, paper.height(20), shown)
+
+
+def foot(canvas: Sheets, number: str, page: str) -> None:
+    """The number of the document and of the page."""
+    with marked(canvas, None):
+        canvas.setFillColor(paper.GREY)
+        canvas.setFont(paper.REGULAR, 8)
+        canvas.drawString(paper.LEFT, 10 * mm, number)
+        canvas.drawRightString(paper.LEFT + paper.WIDTH, 10 * mm, page)
+
+
+def _draft_mark(canvas: Sheets) -> None:
+    with marked(canvas, None):
+        canvas.saveState()
+        canvas.setFillColor(HexColor("#ececec"))
+        canvas.setFont(paper.STRONG, 100)
+        canvas.translate(paper.PAGE_WIDTH / 2, paper.PAGE_HEIGHT / 2)
+        canvas.rotate(55)
+        canvas.drawCentredString(0, -30, "BROUILLON")
+        canvas.restoreState()

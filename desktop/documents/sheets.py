@@ -20,14 +20,14 @@ _STEPS = (
 
 def recovery_sheet(place_name: str, secret_groups: str, day: date) -> bytes:
     """One A4 page for the director's safe; `secret_groups` is cut in groups of five characters."""
-    canvas, buffer = paper.sheet("Code de secours")
+    canvas = paper.Sheets("Code de secours")
     letterhead(canvas, "Code de secours", (typeset(clean(place_name)), "Guichet"), f"Imprimé le {long_date(day)}")
-    text, listed = paper.style(12, 17), paper.style(12, 17, 8 * mm)
+    text, listed = paper.Style(12, 17), paper.Style(12, 17, 8 * mm)
     y = paper.height(68)
 
-    def write(words: str, like, gap: float, bullet: str | None = None) -> None:
+    def write(words: str, like, gap: float, bullet: str = "") -> None:
         nonlocal y
-        drawn = paper.paragraph(typeset(words), like, bullet=bullet)
+        drawn = paper.Text(typeset(words), like, bullet=bullet)
         y -= drawn.wrap(paper.WIDTH, y)[1] + gap
         drawn.drawOn(canvas, paper.LEFT, y)
 
@@ -44,24 +44,23 @@ def recovery_sheet(place_name: str, secret_groups: str, day: date) -> bytes:
             for j, character in enumerate(group):  # every character in a cell of its own: easier to copy
                 canvas.drawCentredString(paper.LEFT + (i * 41 + j * 6.8 + 3) * mm, y, character)
     y -= 10 * mm
-    write("Où le garder", paper.style(13, 18, font=paper.STRONG), 6 * mm)
+    write("Où le garder", paper.Style(13, 18, font=paper.STRONG), 6 * mm)
     write(
         "Dans le coffre du directeur ou de la directrice, sous enveloppe fermée. Jamais près de l’ordinateur.",
         text,
         2 * mm,
     )
     write("Ni photo, ni copie, ni courriel : celui qui lit cette feuille peut lire les données.", text, 2 * mm)
-    write("Comment s’en servir", paper.style(13, 18, font=paper.STRONG), 8 * mm)
+    write("Comment s’en servir", paper.Style(13, 18, font=paper.STRONG), 8 * mm)
     for number, step in enumerate(_STEPS, 1):
         write(step, listed, 2 * mm, f"{number}.")
     canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
+    return canvas.finished()
 
 
 def day_sheet(title: str, lines: list[tuple[str, str]], foot: str) -> bytes:
     """One A4 page: a title, a table of names and figures, small print at the bottom."""
-    canvas, buffer = paper.sheet(typeset(clean(title)))
+    canvas = paper.Sheets(typeset(clean(title)))
     canvas.setFillColor(paper.INK)
     canvas.setFont(paper.STRONG, 20)
     canvas.drawString(paper.LEFT, paper.height(30), typeset(clean(title)))
@@ -72,9 +71,8 @@ def day_sheet(title: str, lines: list[tuple[str, str]], foot: str) -> bytes:
             break
     if lines:
         table.drawOn(canvas, paper.LEFT, top - table.wrap(paper.WIDTH, top)[1])
-    small = paper.paragraph(typeset(clean(foot)), paper.style(8, 11, color=paper.GREY, font=paper.REGULAR))
+    small = paper.Text(typeset(clean(foot)), paper.Style(8, 11, color=paper.GREY))
     small.wrap(paper.WIDTH, paper.BOTTOM)
     small.drawOn(canvas, paper.LEFT, 8 * mm)
     canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
+    return canvas.finished()
