@@ -113,7 +113,8 @@ def what_next(
     """« Et maintenant ? », for the person: what was written, how it leaves, the date to remember, what to keep."""
     posted = letter.kind == "lettre"
     steps, kept = (_how(letter), _KEPT_OF_A_LETTER) if posted else (_NOT_POSTED, ("la copie du document",))
-    settled = [source for source in sources if source.settled and source.citation]
+    words = " ".join((*letter.texts, *(line for block in letter.after for line in block.lines)))
+    cited = {s.citation: s for s in sources if s.settled and s.citation and typeset(s.citation) in words}
 
     def build(size: float) -> list[Piece]:
         flowing = _about(letter, number, size)
@@ -125,8 +126,8 @@ def what_next(
             flowing += [_heading("Ensuite", size), after[0]._replace(gap=0.5 * size), *after[1:]]
         flowing += _titled("Garder ensemble", map(_own, kept), size, "–")
         flowing.append(Piece(_text(_reach(place), size), 1.4 * size))
-        if settled:
-            rules = " ; ".join(f"{source.citation} (lu le {long_date(source.checked_on)})" for source in settled)
+        if cited:
+            rules = " ; ".join(f"{words} (lu le {long_date(source.checked_on)})" for words, source in cited.items())
             note = typeset(f"Règles citées : {rules}. Une règle peut changer : demandez avant d’agir.")
             flowing.append(Piece(_text(note, size - 3, color=paper.GREY), 1.6 * size))
         return flowing

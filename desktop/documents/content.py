@@ -143,6 +143,7 @@ class Letter:
             self.closing,
             *self.signatures,
             *self.enclosures,
+            *self.copies,
         )
 
 

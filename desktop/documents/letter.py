@@ -7,7 +7,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 
 from desktop.documents import flow, paper
-from desktop.documents.content import BOLD, BOX, CELL, LIGHT, Block, Letter
+from desktop.documents.content import BLANK, BOLD, BOX, CELL, LIGHT, Block, Letter
 from desktop.documents.flow import Page, Piece
 from desktop.documents.paper import Ruled, Sheets, Style, Text
 from desktop.documents.tagging import Element, marked
@@ -116,14 +116,19 @@ def _flow(letter: Letter, size: float, room: float, draft: bool) -> list[Piece]:
     heads = [
         Piece(Text(words, like, draft, element=Element(kind)), size / 4, held=True) for kind, words in _heads(letter)
     ]
-    body = [piece for block in letter.body for piece in blocks(block, size, room, draft)]
+    body: list[Piece] = []
+    for block in letter.body:
+        if block.kind == "ruled" and body:
+            body[-1] = body[-1]._replace(held=True)  # what is asked stays with the room to answer
+        body += blocks(block, size, room, draft)
     if heads and body:
         body[0] = body[0]._replace(gap=2 * gap)
     if body:
         body[-1] = body[-1]._replace(held=True)
     ends = [Piece(Text(letter.closing, like, draft), gap, held=True)] if letter.closing else []
     if letter.kind == "attestation":
-        ends.append(Piece(Text(letter.place_and_date, like._replace(indent=RIGHT), draft), 3 * gap, held=True))
+        where = like._replace(align=2) if BLANK in letter.place_and_date else like._replace(indent=RIGHT)
+        ends.append(Piece(Text(letter.place_and_date, where, draft), 3 * gap, held=True))
     signed = Signatures(letter.signatures, size, draft, letter.kind == "fiche", letter.countersigned)
     after = [
         *listed(letter.enclosures, "Pièce jointe", "Pièces jointes", small, draft, 1.4 * small),

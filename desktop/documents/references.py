@@ -101,6 +101,15 @@ def closings() -> dict[str, tuple[str, str]]:
 @cache
 def forms() -> dict[str, Form]:
     return {
-        key: Form(key, f["numero"], f.get("suffixe", ""), f.get("sorte", "Cerfa"), f["titre"], f["statut"], f["source"], f["lu_le"])
+        key: Form(
+            key,
+            f["numero"],
+            f.get("suffixe", ""),
+            f.get("sorte", "Cerfa"),
+            f["titre"],
+            f["statut"],
+            f["source"],
+            f["lu_le"],
+        )
         for key, f in _read("cerfa").items()
     }

@@ -1,8 +1,6 @@
 """A key on the Accueil tab until its pixels are there; the desk after an act; a letter as one types."""
 
-import io
 import time
-from datetime import date
 
 import pytest
 from turns import note, summary, turns
@@ -134,63 +132,6 @@ def test_the_desk_after_an_act(desk, queries, verdict):
     verdict.at_most("desk.refresh: queries", count, 20)
     verdict.at_most("desk.refresh until painted: cpu / 60 Hz frame", found["refresh"].cpu / 16.7, 1, known=1.55,
                     why="no index on letter.day; peewee compiles 12 statements")  # fmt: skip
-    verdict.say()
-
-
-def test_a_letter_against_stock_platypus(verdict):
-    """§F: <= 0.72 x stock platypus, warm, fonts embedded; <= 23 KB.
-
-    `rl_accel` and thinned fonts are that 0.72, and both letters have them here: so <= 1.0 x, same words, same two faces.
-    """
-    from reportlab.lib.pagesizes import A4
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.pdfbase.pdfmetrics import registerFont
-    from reportlab.pdfbase.ttfonts import TTFont
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
-
-    from desktop.documents import templates
-    from desktop.documents.content import Party
-    from desktop.documents.letter import pages, render
-    from desktop.paths import RESOURCES
-
-    template = templates.read_template(next(t.id for t in templates.templates() if t.code == "H01"))
-    sender = Party("Aline Lanterne", "Madame", ("12 rue des Exemples", "69100 Villeurbanne"), "0600000001")
-    addressee = Party("EDF", lines=("TSA 21941", "62978 ARRAS CEDEX 9"))
-
-    def filled():
-        return templates.fill(template, template.example, sender=sender, addressee=addressee, place="Villeurbanne",
-                              day=date(2026, 11, 23))  # fmt: skip
-
-    letter = filled()
-    for name, file in (("stock", "400Regular"), ("stock bold", "700Bold")):
-        registerFont(TTFont(name, RESOURCES / "fonts" / "source-sans-3" / f"SourceSans3_{file}.ttf"))
-    like = ParagraphStyle("stock", fontName="stock", fontSize=11, leading=15, spaceAfter=8)
-    texts = ["".join(c for c in line.replace("&", "et") if c < "\ue000") for line in letter.texts if line]
-    texts = [line.replace(letter.subject, f'<font name="stock bold">{letter.subject}</font>') for line in texts]
-
-    def stock() -> bytes:
-        buffer = io.BytesIO()
-        flow = [part for line in texts for part in (Paragraph(line, like), Spacer(1, 4))]
-        SimpleDocTemplate(buffer, pagesize=A4).build(flow)
-        return buffer.getvalue()
-
-    assert pages(render(letter)) == 1
-    found = turns(
-        {"fill": filled, "render": lambda: render(letter), "draft": lambda: render(letter, draft=True), "stock": stock},
-        60,
-        warm=3,
-    )
-    for name, figure in found.items():
-        note(f"letter, {name}: ms wall / cpu / p95", f"{figure.wall:.2f} / {figure.cpu:.2f} / {figure.p95:.2f}")
-    note("letter: KB, ours / stock", f"{len(render(letter)) / 1e3:.1f} / {len(stock()) / 1e3:.1f}")
-    verdict.at_most(
-        "letter: render cpu / stock platypus",
-        found["render"].cpu / found["stock"].cpu,
-        1.0,
-        known=1.47,
-        why="the example is laid out at two sizes; not proved to be the whole cause",
-    )
-    verdict.at_most("letter: bytes / 23 KB", len(render(letter)) / 23_000, 1)
     verdict.say()
 
 

@@ -24,6 +24,7 @@ from desktop.documents.letter import WINDOWS, pages, render
 from desktop.documents.lint import text_boxes
 from desktop.documents.template_files import SENDINGS
 from desktop.documents.templates import Deadline, fill, read_template
+from desktop.documents.typography import typeset
 
 DAY = date(2026, 11, 23)
 AICHA = Party("Aïcha Œuvrard-Nguyễn", "Madame", ("18 rue des Exemples", "69100 Villeurbanne"))
@@ -130,8 +131,10 @@ def test_only_settled_rules_are_quoted():
     known = references.sources().values()
     sure = next(s for s in known if s.settled and s.citation)
     doubtful = replace(sure, citation="article X de l’exemple", status="à vérifier")
-    text = read(what_next(LETTER, PLACE, sources=(sure, doubtful)))
-    assert flat(sure.citation) in text
+    citing = replace(LETTER, body=(Block("text", (typeset(f"{sure.citation} et {doubtful.citation}"),)),))
+    assert flat(sure.citation) not in read(what_next(LETTER, PLACE, sources=(sure, doubtful))), "the letter cites nothing"
+    text = read(what_next(citing, PLACE, sources=(sure, sure, doubtful)))
+    assert text.count(flat(sure.citation)) == 1
     assert "article X" not in text
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.documents import paper
-from desktop.documents.content import BOX, CELL, RULE, Block, Party
+from desktop.documents.content import BOX, CELL, RULE, Block, Party, blank
 from desktop.documents.letter import WINDOWS, Unprintable, missing_glyphs, pages, render, render_all
 from desktop.documents.lint import LONG_ADDRESS, STRESS, text_boxes
 from desktop.documents.templates import fill, read_template
@@ -327,6 +327,36 @@ def test_ruled_lines_are_eight_millimetres_apart_across_the_column():
     heights = sorted(s[1] for s in drawn_lines)
     assert [b - a for a, b in pairwise(heights)] == pytest.approx([8] * 11, abs=0.05)
     assert pages(render(replace(letter, body=(Block("ruled", (RULE,) * 60),)))) == 3
+
+
+@pytest.mark.parametrize("count", range(1, 40, 2))
+def test_a_question_stays_with_its_lines(count):
+    filler = Block("items", tuple(f"point {i}" for i in range(count)))
+    body = (filler, Block("text", ("Que savez-vous ?",)), Block("ruled", (RULE,) * 3))
+    pdf = render(replace(water(), kind="attestation", closing="", body=body), large=True)
+    with pypdfium2.PdfDocument(pdf) as document:
+        where = [
+            (
+                "Que savez" in page.get_textpage().get_text_bounded(),
+                sum(1 for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH])),
+            )
+            for page in document
+        ]
+    assert [lines for asked, lines in where if asked] == [3]
+
+
+def test_a_place_and_a_date_to_fill_in_stay_on_one_line():
+    letter = fill(read_template("attestation-hebergement"), {}, day=DAY)
+    letter = replace(letter, place_and_date=f"Fait à {blank('Lieu')}, le {blank('Date')}")
+    for large in (False, True):
+        tops = [line for line in words_of(render(letter, large=large)) if "Fait à" in line]
+        assert len(tops) == 1
+        assert ", le ....." in tops[0]
+
+
+def words_of(pdf):
+    with pypdfium2.PdfDocument(pdf) as document:
+        return document[0].get_textpage().get_text_bounded().splitlines()
 
 
 def test_a_long_table_goes_on_and_its_total_is_not_alone():
