@@ -220,7 +220,7 @@ class Signatures:
             across = x + RIGHT * (1 - i)
             name.drawOn(canvas, across, top - SIGNATURE - name.height)
             if self.ruled:
-                paper.rule(canvas, across, top - SIGNATURE, 70 * mm)
+                paper.rule(canvas, across, top - SIGNATURE + 1.5 * mm, 70 * mm)
         if self.countersigned:
             _receipt(canvas, x, y)
 
