@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
 
-from desktop import holidays
 from db.schema import Preference
+from desktop import holidays
 from desktop.french import parse_time
 
 DEFAULT_HOURS = {

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from db import preferences, store
-from desktop import holidays
 from db.ids import now
 from db.schema import Dossier, Person, Reminder
+from desktop import holidays
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 NBSP = "\u00a0"
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -153,8 +154,7 @@ def minutes_ago(delta: timedelta) -> str:
 def nir(text: str) -> str:
     """« 2 85 02 69 388 123 86 », the number of the Sécurité sociale as it stands on the card."""
     compact = "".join(text.split()).upper()
-    cuts = (0, 1, 3, 5, 7, 10, 13, 15)
-    return NBSP.join(compact[a:b] for a, b in zip(cuts, cuts[1:], strict=False) if compact[a:b])
+    return NBSP.join(compact[a:b] for a, b in pairwise((0, 1, 3, 5, 7, 10, 13, 15)) if compact[a:b])
 
 
 def nir_problem(text: str) -> str | None:

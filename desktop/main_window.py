@@ -55,6 +55,8 @@ ROOMS: dict[str, type[Room]] = {
     "settings": SettingsTab,
 }
 """The tabs, in the order of the rail."""
+WITH_JOBS = ("letters", "handover", "settings")
+"""Those that work in the background."""
 
 
 class Desk(QWidget):
@@ -154,7 +156,7 @@ class Desk(QWidget):
         """A tab, built and wired the first time it is wanted."""
         if name not in self._built:
             kind = ROOMS[name]
-            made = self._built[name] = kind(self._jobs) if name in ("handover", "settings") else kind()
+            made = self._built[name] = kind(self._jobs) if name in WITH_JOBS else kind()
             self.stack.addWidget(made)
             self._wire(name, made)
         return self._built[name]
@@ -189,6 +191,8 @@ class Desk(QWidget):
             room.opens_dossier.connect(self._show_dossier)
         elif name == "dossiers":
             room.wants_letter.connect(self._letter_for_dossier)
+        elif name == "letters":
+            room.wants_front.connect(self._to_letters)
         elif name == "settings":
             room.settled.connect(self._settled)
             room.wants_front.connect(self._to_settings)
@@ -201,6 +205,9 @@ class Desk(QWidget):
 
     def _to_settings(self) -> None:
         self.go(self.settings)
+
+    def _to_letters(self) -> None:
+        self.go(self.letters)
 
     def _dossier_for_visit(self, visit: str) -> None:
         self.go(self.dossiers)

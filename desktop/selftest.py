@@ -74,9 +74,27 @@ def _letters() -> str:
 
     for template in templates.templates():
         letter = templates.fill(template, template.example, sender=Party("Aline Lanterne"), day=date(2026, 11, 23))
-        if pages(render(letter)) != 1:
-            raise ValueError(f"{template.code} ne tient pas sur une page")
-    return f"{len(templates.templates())} modèles, une page chacun"
+        if pages(render(letter)) > template.pages:
+            raise ValueError(f"{template.code} ne tient pas sur ses pages")
+    return f"{len(templates.templates())} modèles, chacun sur ses pages"
+
+
+def _forms() -> str:
+    import pikepdf
+
+    from desktop.documents import form_mappings
+
+    return f"pikepdf {pikepdf.__version__}, {len(form_mappings.shipped())} formulaires connus"
+
+
+def _spelling() -> str:
+    from desktop import spelling
+
+    if not spelling.available() or [m.word for m in spelling.check("Une lettre bien ecritte.", frozenset())] != [
+        "ecritte"
+    ]:
+        raise ValueError("le dictionnaire ne se lit pas")
+    return "dictionnaire français"
 
 
 def _raster() -> str:
@@ -103,6 +121,8 @@ CHECKS: dict[str, Callable[[], str]] = {
     "icônes": _icons,
     "listes": _lists,
     "courriers": _letters,
+    "formulaires": _forms,
+    "orthographe": _spelling,
     "aperçu": _raster,
     "scellement": _sealing,
 }

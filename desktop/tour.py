@@ -335,13 +335,16 @@ class Tour:
         self.click(self.field("Écrire un courrier") if self._has("Écrire un courrier") else self.field("Courrier"))
         self.until(lambda: self.desk.current() is self.desk.letters, "l’onglet Courriers")
         tab = self.desk.letters
-        fields = tab._form.fields
+        fields = tab.desk.fields.form.fields
         for name, text in (
-            ("address", "12 rue des Exemples"), ("town", "69100 Villeurbanne"), ("date_facture", "12/10"), ("nombre", "4"),
-            ("premier_jour", "5/12"),
+            ("address", "12 rue des Exemples"), ("town", "69100 Villeurbanne"),
+            ("date_facture", "12/10"), ("nombre", "4"), ("premier_jour", "5/12"), ("addressee", "EDF – Service clients"),
         ):  # fmt: skip
             self.into(fields[name], text)
-        self.until(lambda: tab.preview.pdf() and not tab._redraw.isActive(), "l’aperçu")
+        for line in ("BP 1", "69000 LYON"):
+            self.press("Return")
+            self.type(line)
+        self.until(lambda: tab.preview.pdf() and not tab.desk.redraw.isActive(), "l’aperçu")
         self.picture("courrier")
         self.press("Ctrl+Return")
         line = letters.register()[0]
@@ -361,13 +364,14 @@ class Tour:
         self.press("Ctrl+N")
         self.type("hébergement")
         self.press("Return")
-        for field in tab._template.fields:
+        form = tab.desk.fields.form
+        for field in form.template.fields:
             if field.example and field.type not in ("oui_non", "choix", "civilite"):
-                self.into(tab._form.fields[field.name], field.example)
-        self.into(tab._form.fields["name"], "Rachid Tournesol")
-        self.until(lambda: not tab._redraw.isActive(), "l’aperçu")
+                self.into(form.fields[field.name], field.example)
+        self.into(form.fields["name"], "Rachid Tournesol")
+        self.until(lambda: not tab.desk.redraw.isActive(), "l’aperçu")
         self.picture("attestation")
-        self.click(tab.save_as)
+        self.click(tab.desk.preview.save)
         target = self.out / "attestation.pdf"
         target.unlink(missing_ok=True)
         self.answer_file(target)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from db import letters, store
 from db.files import write_durably
+from desktop.letters import printing
 from desktop.widgets.pdf_view import page_count, paint_on
 
 
@@ -22,16 +23,35 @@ class Made:
     letter: str
 
 
+@dataclass(frozen=True)
+class Job:
+    """What goes to the printer at once; `made` is the letter in it, None for a sheet nobody keeps."""
+
+    pdf: bytes
+    made: Made | None = None
+    straight: bool = False  # drawn as it is, without the printer's offset
+
+
 class Outbox(QObject):
+    """`sent` with the Job the printer took: whoever sees the paper says whether it came out."""
+
     acted = Signal()
     said = Signal(str)
+    sent = Signal(object)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._made: Made | None = None
+        self._job: Job | None = None
 
-    def file(self, entry: letters.Entry, draw: Callable[[str], bytes]) -> Made | None:
-        """Number it and enter it, once; `draw(number)` gives the pages. None, and a sentence, when it cannot be drawn."""
+    def file(
+        self, entry: letters.Entry, draw: Callable[[str], bytes], also: Callable[[str], None] | None = None
+    ) -> Made | None:
+        """Number it and enter it, once, with what else that does; None, and a sentence, when it cannot be drawn.
+
+        `draw(number)` gives the pages; `also(number)` is part of the same act.
+        """
         from desktop.documents.letter import Unprintable
 
         number = letters.next_number(date.today())
@@ -42,24 +62,54 @@ class Outbox(QObject):
             return None
         with store.act(f"Courrier n° {number} rangé"):
             id = letters.archive(entry, number, pdf, page_count(pdf), date.today())
+            if also:
+                also(number)
         self.acted.emit()
         return Made(number, pdf, id)
 
-    def print(self, made: Made) -> None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+    # printing
 
-        self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        self._printer.setFullPage(True)
-        self._printer.setDocName("Courrier")
-        self._made = made
+    def print(self, made: Made) -> None:
+        self.send(Job(made.pdf, made))
+
+    def send(self, job: Job, *, choose: bool = False) -> None:
+        """To the usual printer at once; when there is none, or to `choose` another, the system asks which."""
+        name = printing.usual()
+        if name and not choose:
+            self._paint(job, printing.sheet_printer(name))
+        else:
+            self._ask_printer(job, name)
+
+    def _ask_printer(self, job: Job, name: str) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog
+
+        self._job, self._printer = job, printing.sheet_printer(name)
         self._dialog = QPrintDialog(self._printer, self._window)
-        self._dialog.accepted.connect(self._paint)
+        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dialog.accepted.connect(self._chosen)
         QDialog.open(self._dialog)  # QPrintDialog hides this one behind open(receiver, member)
 
-    def _paint(self) -> None:
-        paint_on(self._printer, self._made.pdf)
-        letters.printed(self._made.letter)
+    def _chosen(self) -> None:
+        printing.keep_usual(self._printer.printerName())
+        self._paint(self._job, self._printer)
+
+    def _paint(self, job: Job, printer) -> None:
+        offset = printing.STRAIGHT if job.straight else printing.offset(printer.printerName())
+        if paint_on(printer, job.pdf, offset):
+            self.sent.emit(job)
+        else:
+            self.said.emit("L’imprimante ne répond pas. Allumez-la, ou choisissez-en une autre.")
+            self._ask_printer(job, printer.printerName())
+
+    def came_out(self, made: Made) -> None:
+        """The person at the counter has the paper in hand."""
+        letters.printed(made.letter)
         self.acted.emit()
+
+    def forget(self) -> None:
+        self._made = self._job = None
+
+    # saving
 
     def save(self, made: Made) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -67,6 +117,7 @@ class Outbox(QObject):
         self._dialog = QFileDialog(
             self._window, "Enregistrer le PDF", f"{folder}/courrier-{made.number}.pdf", "PDF (*.pdf)"
         )
+        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self._dialog.fileSelected.connect(self.write)
         self._dialog.open()

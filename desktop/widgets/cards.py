@@ -115,11 +115,8 @@ class _Delegate(QStyledItemDelegate):
         ink = t.on_soft if chosen else t.ink
         left, right = box.left() + px(10), box.right() - px(8)
         one_line = not card.detail
-        first = (
-            QRect(0, box.top(), 0, box.height())
-            if one_line
-            else QRect(0, box.top() + px(5), 0, box.height() // 2 - px(3))
-        )
+        tall = px(21) * self.lines if self.lines > 1 else box.height() // 2 - px(3)
+        first = QRect(0, box.top() + (0 if one_line else px(5)), 0, box.height() if one_line else tall)
         second = QRect(0, first.bottom(), 0, box.bottom() - first.bottom() - px(5))
         if card.lead:
             painter.setFont(look.font(19, 700))

@@ -1,6 +1,8 @@
 """Labels, panels and forms: one way to name a field, help it, and say what is wrong beside it."""
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,16 +24,27 @@ class _Wrapped(QLabel):
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._keep()
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
         self._keep()
 
     def setText(self, text: str) -> None:
-        super().setText(text)
-        self._keep()
+        if text != self.text():
+            super().setText(text)
+            self._keep()
+
+    def changeEvent(self, event) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._keep()
 
     def _keep(self) -> None:
-        needed = self.heightForWidth(self.width())
-        if needed > 0 and needed != self.minimumHeight():
-            self.setMinimumHeight(needed)
+        if self.isVisible():  # before that, its width is not the one it will have
+            self.setMinimumHeight(0)  # or what it asks for would never be less than what it keeps
+            self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
@@ -152,6 +165,8 @@ class Form(QWidget):
         self._grid.setVerticalSpacing(10)
         self._columns, self._place = columns, 0
         self.fields: dict[str, QWidget] = {}
+        self._boxes: dict[str, tuple[QVBoxLayout, int]] = {}
+        self._hidden: frozenset[str] = frozenset()
         self._errors: dict[str, QLabel] = {}
         self._help: dict[str, str] = {}
         for column in range(columns):
@@ -173,16 +188,45 @@ class Form(QWidget):
         note = label(help, "hint", wrap=True)
         box.addWidget(note)
         box.addStretch(1)
-        columns = min(columns, self._columns)
+        self._boxes[name] = box, min(columns, self._columns)
+        self._set(name)
+        note.setVisible(bool(help))  # only now has it a parent: shown without one, it would be a window
+        self.fields[name], self._errors[name], self._help[name] = widget, note, help
+        self._watch(widget)
+        return widget
+
+    def _set(self, name: str) -> None:
+        box, columns = self._boxes[name]
         if self._place % self._columns + columns > self._columns:
             self._place += self._columns - self._place % self._columns
         line, column = divmod(self._place, self._columns)
         self._grid.addLayout(box, line, column, 1, columns)
-        note.setVisible(bool(help))  # only now has it a parent: shown without one, it would be a window
         self._place += columns
-        self.fields[name], self._errors[name], self._help[name] = widget, note, help
-        self._watch(widget)
-        return widget
+
+    def show_only(self, names: Iterable[str]) -> None:
+        """Show these fields and no other; the others keep what is typed in them."""
+        hidden = frozenset(self._boxes) - set(names)
+        if hidden == self._hidden:
+            return
+        for name, (box, _) in self._boxes.items():
+            if name not in self._hidden:
+                self._grid.removeItem(box)
+                box.setParent(None)
+        self._hidden, self._place = hidden, 0
+        for name, (box, _) in self._boxes.items():
+            if name not in hidden:
+                self._set(name)
+            for widget in (box.itemAt(place).widget() for place in range(box.count())):
+                if widget is not None:
+                    widget.setVisible(name not in hidden and (widget is not self._errors[name] or bool(widget.text())))
+
+    def widen(self, name: str, columns: int) -> None:
+        """How many columns the field takes the next time others are shown."""
+        self._boxes[name] = self._boxes[name][0], min(columns, self._columns)
+
+    def tell(self, name: str, help: str) -> None:
+        """What the field says under it, as long as nothing is wrong."""
+        self._help[name] = help
 
     def _watch(self, widget: QWidget) -> None:
         if isinstance(widget, QLineEdit | QPlainTextEdit):
@@ -218,10 +262,10 @@ class Form(QWidget):
             note = self._errors[name]
             note.setText(sentence or self._help[name])
             restyle(note, "role", "error" if sentence else "hint")
-            note.setVisible(bool(note.text()))
+            note.setVisible(bool(note.text()) and name not in self._hidden)
             restyle(widget, "wrong", "true" if sentence else "false")
             widget.setAccessibleDescription(sentence or self._help[name])
-        first = next((self.fields[name] for name in self.fields if name in problems), None)
+        first = next((w for name, w in self.fields.items() if name in problems and name not in self._hidden), None)
         if focus and first is not None:
             first.setFocus()
 

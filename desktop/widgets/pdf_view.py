@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 from desktop.widgets.look import LOOK, px
 
 POINT = 72
+MILLIMETRES = 25.4  # an inch
 PRINT_DPI = 300
 
 
@@ -27,18 +28,32 @@ def raster(pdf: bytes, page: int, scale: float) -> QImage:
         return image.copy()
 
 
-def paint_on(printer, pdf: bytes) -> None:
-    """Paint every page on a QPrinter, 1:1: the window of the envelope forgives nothing."""
-    painter = QPainter(printer)
+def page_width(pdf: bytes, page: int) -> float:
+    """In points, as the page is seen."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        return document[page].get_width()
+
+
+def paint_on(printer, pdf: bytes, offset: tuple[float, float] = (0.0, 0.0)) -> bool:
+    """Paint every page on a QPrinter, 1:1: the window of the envelope forgives nothing. False when it refuses.
+
+    `offset`: millimetres to the right and down, for a printer that does not draw where it is told.
+    """
+    painter = QPainter()
+    if not painter.begin(printer):
+        return False
     dots = printer.resolution() / POINT
     inside = printer.pageLayout().paintRectPixels(printer.resolution())
+    right, down = (length * printer.resolution() / MILLIMETRES for length in offset)
     for page in range(page_count(pdf)):
         if page:
             printer.newPage()
         image = raster(pdf, page, PRINT_DPI / POINT)
         width, height = image.width() * POINT / PRINT_DPI, image.height() * POINT / PRINT_DPI
-        painter.drawImage(QRectF(-inside.x(), -inside.y(), width * dots, height * dots), image)
-    painter.end()
+        painter.drawImage(QRectF(right - inside.x(), down - inside.y(), width * dots, height * dots), image)
+    return painter.end()
 
 
 class _Paper(QWidget):
@@ -66,7 +81,7 @@ class _Paper(QWidget):
         ratio = self.devicePixelRatioF()
         self._pages = []
         for page in range(page_count(self.pdf) if self.pdf else 0):
-            image = raster(self.pdf, page, width * ratio / 595.3)
+            image = raster(self.pdf, page, width * ratio / page_width(self.pdf, page))
             image.setDevicePixelRatio(ratio)
             self._pages.append(image)
         height = sum(round(i.height() / ratio) + 10 for i in self._pages) or px(200)

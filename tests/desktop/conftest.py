@@ -1,5 +1,6 @@
 """The whole desk on a real place, driven by keys and clicks."""
 
+import os
 from concurrent.futures import Executor, Future
 
 import pytest
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from desktop.jobs import Jobs
 from desktop.widgets import look
 from desktop.widgets.keys import _TOP_ROW
+
+os.environ["CUPS_SERVER"] = os.path.join(os.sep, "nowhere", "cups.sock")  # no test ever prints on real paper
 
 
 class AtOnce(Executor):
@@ -94,3 +97,20 @@ def desk(opened, qtbot):
 @pytest.fixture
 def hands(desk):
     return Hands(desk.window())
+
+
+@pytest.fixture
+def local_model(opened):
+    """Write a template of the place's own, before the desk opens; its id."""
+    from desktop.documents import templates
+    from desktop.documents.template_files import parse
+
+    def write(text: str) -> str:
+        id = parse(text).id
+        folder = opened / "modeles"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{id}.md").write_text(text, "utf-8")
+        return id
+
+    yield write
+    templates.read_local(opened / "nowhere")

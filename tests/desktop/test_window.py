@@ -1,6 +1,7 @@
 """The whole window, every tab: names for those who listen, keys for those who have no mouse, and nothing cut."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
@@ -23,6 +24,8 @@ from PySide6.QtWidgets import (
 from db import digital_space, dossiers, lists, notes, people, store, visits
 from desktop.documents import templates
 from desktop.jobs import Jobs
+from desktop.letters.outbox import Job, Made
+from desktop.letters.tab import PAGES
 from desktop.main_window import Desk, change_look
 from desktop.widgets import look
 from desktop.widgets.buttons import KeyButton, Painted
@@ -380,7 +383,25 @@ def states(lived, desk, hands):
         desk.letters.choose("energie-echeancier")
         hands.press(K.Key_Return, CONTROL)
 
+    def behind(door: str) -> None:
+        desk.go(desk.letters)
+        desk.letters.open(door)
+
+    def printing() -> None:
+        letter()
+        hands.press(K.Key_P, CONTROL)
+
+    def reading() -> None:
+        letter()
+        hands.press(K.Key_F11)
+
+    def paper() -> None:
+        letter()
+        desk.letters.question.ask(Job(b"", Made("A1-2026-0001", b"", "")))
+
     found = {room.title: (lambda room=room: desk.go(room)) for room in desk.rooms}
+    found |= {door.title: partial(behind, name) for name, door in PAGES.items()}
+    found |= {"imprimer": printing, "lecture": reading, "sortie ?": paper}
     return found | {"arrivée": arrival, "visite à suivre": visit_to_follow, "fiche": person, "journal": journal,
                     "saisie tardive": late, "courrier": letter}  # fmt: skip
 
@@ -389,7 +410,8 @@ def all_cut(desk, states) -> dict[str, list[str]]:
     found = {}
     for name, show in states.items():
         show()
-        QApplication.processEvents()
+        for _ in range(2):  # a page built just now is laid out once more
+            QApplication.processEvents()
         if problems := cut(desk):
             found[name] = problems
     return found

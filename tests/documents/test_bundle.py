@@ -132,7 +132,9 @@ def test_only_settled_rules_are_quoted():
     sure = next(s for s in known if s.settled and s.citation)
     doubtful = replace(sure, citation="article X de l’exemple", status="à vérifier")
     citing = replace(LETTER, body=(Block("text", (typeset(f"{sure.citation} et {doubtful.citation}"),)),))
-    assert flat(sure.citation) not in read(what_next(LETTER, PLACE, sources=(sure, doubtful))), "the letter cites nothing"
+    assert flat(sure.citation) not in read(what_next(LETTER, PLACE, sources=(sure, doubtful))), (
+        "the letter cites nothing"
+    )
     text = read(what_next(citing, PLACE, sources=(sure, sure, doubtful)))
     assert text.count(flat(sure.citation)) == 1
     assert "article X" not in text

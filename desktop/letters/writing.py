@@ -1,0 +1,221 @@
+"""A draft and its template → the letter, what is missing in it, what the register keeps of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from db import dossiers, letters, lists, people, preferences, store, team
+from db.letters import Draft
+from desktop import french
+from desktop.documents import references, templates
+from desktop.documents.content import Letter, Party, address_problems
+from desktop.documents.fields import Field
+from desktop.documents.template_files import Template
+
+SENDER = ("name", "civility", "address", "town", "phone")
+"""The fields of whoever writes, before those of the template."""
+_ORGANISMS = {
+    "fournisseur": "fournisseur-energie", "eau_grand_lyon": "eau-grand-lyon", "tcl_keolis": "tcl-keolis",
+    "tcl_ratp": "tcl-ratp-dev", "sncf_reseau": "sncf-reseau", "bailleur_social": "bailleur", "bailleur_prive": "bailleur",
+    "la_poste": "la-poste", "banque_postale": "banque-postale", "banque_de_france": "banque-de-france-compte",
+    "caf": "caf-rhone", "cpam": "cpam-rhone", "prefecture": "prefecture-rhone", "dgfip": "sip", "mdph": "mdmph",
+    "france_travail": "france-travail", "metropole": "metropole-lyon", "mairie": "mairie-villeurbanne",
+    "operateur_telecom": "operateur-telecom",
+}  # fmt: skip
+"""Partner of a dossier → organism of the address book, where their codes differ."""
+_THEMES = {
+    "caf": "caf", "cpam": "sante", "mdph": "handicap", "dgfip": "impots", "france_travail": "emploi",
+    "employeur": "travail", "operateur_telecom": "telecom", "fournisseur": "energie", "reseau": "energie",
+    "bailleur": "logement", "poste_banque": "banque",
+}  # fmt: skip
+"""Partner, or its sector → theme of the letters it receives."""
+_DATED = {
+    "courrier": ("date_reclamation", "date_premiere", "date_demande", "date_lettre", "date_envoi"),
+    "reponse": ("date_reponse",),
+}  # fmt: skip
+"""What happened in a dossier → the date fields it answers."""
+_ADDRESSES = "letters.addresses"
+
+
+def wants_sender(template: Template) -> bool:
+    """Whether the person signs it; otherwise the place writes."""
+    return template.kind != "fiche" and not template.from_place
+
+
+def organisms(template: Template) -> list[tuple[str, str]]:
+    """Code and name of everybody in the template's address book."""
+    return [(o.id, o.name) for o in references.organisms().values() if o.directory == template.directory]
+
+
+def home() -> Party:
+    place = preferences.place()
+    return Party(place.name, lines=tuple(filter(None, (place.address, place.town))))
+
+
+def sender(values: Mapping[str, object]) -> Party:
+    lines = tuple(str(values[name]) for name in ("address", "town") if values.get(name))
+    return Party(str(values.get("name", "")), str(values.get("civility", "")), lines, str(values.get("phone", "")))
+
+
+def addressee(values: Mapping[str, object]) -> Party:
+    """The first line typed is the name, the others the address."""
+    name, *lines = [line for line in str(values.get("addressee", "")).splitlines() if line.strip()] or [""]
+    organism = references.organisms().get(str(values.get("organism", "")))
+    return Party(name, lines=tuple(lines), opening=organism.opening if organism else "")
+
+
+def written_to(organism: str) -> str:
+    """The organism as one writes it on the envelope: its address is the one last copied here from a letter received."""
+    known = references.organisms()[organism]
+    return "\n".join((known.name, *(known.lines or preferences.get(_ADDRESSES, {}).get(organism, ()))))
+
+
+def keep_address(values: Mapping[str, object]) -> None:
+    """An address copied once from a letter received serves the next one; never that of somebody named otherwise."""
+    organism = references.organisms().get(str(values.get("organism", "")))
+    party = addressee(values)
+    if organism and not organism.lines and party.name == organism.name and party.lines and not address_problems(party):
+        preferences.put(_ADDRESSES, preferences.get(_ADDRESSES, {}) | {organism.id: party.lines})
+
+
+def is_for(draft: Draft, person: str | None, visit: str | None) -> bool:
+    """Whether a letter begun may go on for who is at the counter now."""
+    if draft.person:
+        return draft.person == person
+    named = draft.values.get("name") or draft.values.get("personne")
+    return not named and draft.visit in (None, visit)
+
+
+def letter(template: Template, draft: Draft, day: date) -> Letter:
+    return templates.fill(
+        template, draft.values, sender=sender(draft.values) if wants_sender(template) else home(),
+        addressee=addressee(draft.values), place=preferences.place().town, day=day, phrases=draft.phrases,
+        addition=draft.addition,
+    )  # fmt: skip
+
+
+def missing(template: Template, values: Mapping[str, object], day: date) -> dict[str, str]:
+    """Every blank the page would show, and every wrong value, field by field."""
+    found = {}
+    if wants_sender(template):
+        needs_address = template.kind == "lettre" or "usager.adresse_ligne" in template.body
+        asked = {"name": _NAME} | ({"address": _STREET, "town": _TOWN} if needs_address else {})
+        found |= {name: sentence for name, sentence in asked.items() if not str(values.get(name, "")).strip()}
+    if template.kind == "lettre" and not addressee(values).lines:
+        found["addressee"] = _ADDRESSEE
+    return found | templates.missing(template, values, day)
+
+
+_NAME = "À remplir : nom et prénom. Exemple : Aïcha Œuvrard-Nguyễn."
+_STREET = "À remplir : rue et numéro. Exemple : 12 rue des Exemples."
+_TOWN = "À remplir : code postal et ville. Exemple : 69100 Villeurbanne."
+_ADDRESSEE = "À remplir : le nom, puis l’adresse en dessous, comme sur le dernier courrier reçu."
+
+
+def wrong(template: Template, values: Mapping[str, object], day: date) -> dict[str, str]:
+    """What is typed and cannot stand, field by field; what is still empty is not wrong yet."""
+    found = {name: text for name, text in templates.missing(template, values, day).items() if values.get(name)}
+    if len(str(values.get("addressee", "")).strip().splitlines()) > 1:  # once more than a name is typed
+        problems = address_problems(addressee(values))
+        found |= {"addressee": problems[0]} if problems else {}
+    phone = french.phone_problem(str(values.get("phone", "")))
+    return found | ({"phone": phone} if phone else {})
+
+
+def notes(fields: tuple[Field, ...], values: Mapping[str, object], today: date) -> dict[str, str]:
+    """Date field → its day in full, so that a wrong month or year is seen."""
+    days = {f.name: french.parse_date(str(values.get(f.name, "")), today) for f in fields if f.type == "date"}
+    return {name: french.weekday_date(day) for name, day in days.items() if day}
+
+
+def entry(template: Template, draft: Draft) -> letters.Entry:
+    return letters.Entry(
+        template.id, template.version, template.sha256, template.title, template.theme,
+        addressee=addressee(draft.values).name, person=draft.person, dossier=draft.dossier, visit=draft.visit,
+        sensitive=template.sensitive,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Due:
+    """What the letter makes one do, the day the rule ends, and the open day it is brought back to mind."""
+
+    action: str
+    day: date
+    remind_on: date
+    past: bool
+    status: str
+    rule: str
+
+    @property
+    def sentence(self) -> str:
+        if self.past:
+            return f"{self.action} : le {french.weekday_date(self.day)} est passé. Faites vérifier le délai."
+        return f"{self.action} : avant le {french.weekday_date(self.day)} ({self.status})."
+
+
+def due(template: Template, values: Mapping[str, object], today: date) -> Due | None:
+    found = templates.deadline(template, values, today)
+    if found is None:
+        return None
+    source = references.sources()[found.source]
+    remind_on = last_open_day(found.day, today)
+    status = _STATUSES.get(source.status, "à faire vérifier")
+    return Due(found.action, found.day, remind_on, found.day < today, status, source.rule)
+
+
+_STATUSES = {"lu": "texte lu", "établi": "règle établie"}
+
+
+def last_open_day(day: date, today: date) -> date:
+    """The day itself when the place is open, else the open day before it: a deadline is never brought back too late."""
+    before = (day - timedelta(days=back) for back in range(15))
+    return max(today, next((d for d in before if preferences.opening(d)), day))
+
+
+# prefilling
+
+
+def of_person(id: str | None) -> dict[str, str]:
+    """Field name → what the person's file knows; nothing of somebody unknown."""
+    if not people.is_known(id):
+        return {}
+    person = people.draft(id)
+    name, town = f"{person.first_name} {person.last_name}".strip(), f"{person.postcode} {person.town}".strip()
+    return {
+        "civility": person.civility, "name": name, "address": person.address, "town": town,
+        "phone": french.phone(person.phone), "personne": name, "telephone": french.phone(person.phone),
+        "courriel": person.email, "adresse": ", ".join(filter(None, (person.address, town))),
+    }  # fmt: skip
+
+
+def of_place() -> dict[str, str]:
+    """Field name → what the desk knows of itself."""
+    member = team.member(store.mediator())
+    return {"mediateur": member.name if member else "", "date_passage": french.short_date(date.today())}
+
+
+def of_dossier(id: str, template: Template) -> dict[str, str]:
+    """Field name → what the dossier knows."""
+    sheet = dossiers.sheet(id)
+    organism = _ORGANISMS.get(sheet.partner, sheet.partner)
+    known = {"reference_client": sheet.reference}
+    known |= {"organism": organism} if organism in dict(organisms(template)) else {}
+    known |= {"dette": french.euros(sheet.amount_due)} if sheet.amount_due else {}
+    for event in reversed(dossiers.events(id)):  # the last of each kind is the one meant
+        known |= dict.fromkeys(_DATED.get(event.kind, ()), french.short_date(event.at.date()))
+    return known
+
+
+def template_of(dossier: str) -> Template | None:
+    """The letter of the dossier's sector that says most of what it is about."""
+    sheet = dossiers.sheet(dossier)
+    sector = lists.value("partner", sheet.partner).extra.get("sector", "")
+    theme = _THEMES.get(sheet.partner) or _THEMES.get(sector, sector)
+    words = [word for word in french.fold(f"{sheet.kind} {sheet.subject}").split() if len(word) > 3]
+    found = [t for t in templates.templates() if t.theme == theme and t.kind == "lettre"]
+    return min(found, key=lambda t: (-sum(word in _about(t) for word in words), t.code), default=None)
+
+
+def _about(template: Template) -> str:
+    return french.fold(f"{template.id} {template.title} {template.summary}")

@@ -1,0 +1,487 @@
+"""Courriers: what a variant asks, the sentences one adds, the draft that survives, the deadline that comes back."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication
+
+from db import dossiers, letters, people, place, preferences, reminders, visits
+from desktop import french
+from desktop.documents import templates
+from desktop.letters import writing
+
+K = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
+KEY = bytes(range(32))
+MODEL = """+++
+id = "essai-variantes"
+code = "Z01"
+version = 1
+titre = "Essai des variantes"
+theme = "administration"
+type = "lettre"
+niveau = {level}
+exemplaires = 2
+envoi = "recommande_ar"
+resume = "Pour l’essai."
+verifie_le = 2026-11-23
+a_revoir_avant = 2099-11-01
+sources = ["recours_gracieux"]
+champs = [
+  {{ nom = "allocation", type = "choix", libelle = "Allocation", choix = ["ARE", "ASS"], exemple = "ARE" }},
+  {{ nom = "numero", type = "texte", libelle = "Numéro", si = "allocation == 'ARE'", exemple = "0000" }},
+  {{ nom = "notification", type = "date", libelle = "Date de notification", exemple = 2026-11-20 }},
+  {{ nom = "faits", type = "texte_long", libelle = "Faits", obligatoire = false, sensible = {sensitive}, exemple = "Un fait." }},
+]
+[delai]
+source = "recours_gracieux"
+depuis = "notification"
+action = "Envoyer la lettre"
+[[pieces]]
+libelle = "copie de la décision"
+[[phrases]]
+libelle = "Budget"
+texte = "Mon budget est joint."
+[[phrases]]
+libelle = "Réponse écrite"
+texte = "Merci de répondre par écrit."
+[objet]
+texte = "essai"
+[orientation]
+texte = "Point-justice de l’Exemple."
+[suite]
+texte = "- Garder une copie."
++++
+{{{{ appel }}}},
+
+Premier paragraphe.
+
+{{% if allocation == 'ARE' %}}
+Mon numéro est {{{{ numero }}}}.
+{{% endif %}}
+
+{{% if faits %}}
+{{{{ faits }}}}
+{{% endif %}}
+
+Décision du {{{{ notification|date }}}}.
+"""
+
+
+@pytest.fixture
+def model(local_model):
+    return local_model(MODEL.format(level=1, sensitive="false"))
+
+
+@pytest.fixture
+def sensitive(local_model):
+    return local_model(MODEL.format(level=3, sensitive="true"))
+
+
+@pytest.fixture
+def samira(opened):
+    draft = people.Draft("Bénali", "Samira", "Madame", phone="0600000000", address="3 allée Fictive", postcode="69100",
+                         town="Villeurbanne", informed_on=date.today())  # fmt: skip
+    return people.record(draft, date.today())
+
+
+def write(text: str) -> None:
+    for sign in text:
+        event = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, sign)
+        QApplication.sendEvent(QApplication.focusWidget(), event)
+    QApplication.processEvents()
+
+
+def choose(desk, hands, text: str) -> None:
+    hands.press(K.Key_F6)
+    desk.letters.desk.models.filter.setFocus()
+    desk.letters.desk.models.filter.selectAll()
+    write(text)
+    hands.press(K.Key_Return)
+
+
+def field(desk, name: str):
+    return desk.letters.desk.fields.form.fields[name]
+
+
+def type_in(desk, name: str, text: str) -> None:
+    field(desk, name).setFocus()
+    field(desk, name).selectAll()
+    write(text)
+
+
+def page(desk) -> str:
+    """What is read on the preview."""
+    import pypdfium2
+
+    QApplication.processEvents()
+    with pypdfium2.PdfDocument(desk.letters.preview.pdf()) as document:
+        return " ".join(" ".join(sheet.get_textpage().get_text_range().split()) for sheet in document)
+
+
+def finish(desk, hands, notified: str = "") -> None:
+    """Type all that the essay asks, for the variant without a number."""
+    choose(desk, hands, "Z01")
+    for name, text in (("name", "Théo Modèle"), ("address", "3 rue Fictive"), ("town", "69100 Villeurbanne")):
+        type_in(desk, name, text)
+    type_in(desk, "addressee", "Organisme de l’Exemple")
+    for line in ("12 rue des Exemples", "69100 Villeurbanne"):
+        hands.press(K.Key_Return)
+        write(line)
+    field(desk, "allocation").choose("ASS")
+    type_in(desk, "notification", notified or french.short_date(date.today()))
+
+
+# which model
+
+
+def titles(desk) -> list[str]:
+    return [card.title for card in desk.letters.desk.models.list.cards()]
+
+
+def test_a_model_is_found_by_the_name_of_an_organism_it_is_sent_to(desk, hands):
+    choose(desk, hands, "enedis")
+    assert desk.letters.desk.fields.template.directory == "energie"
+
+
+def test_a_star_brings_a_model_first_for_this_mediator_only(desk, hands, opened):
+    hands.press(K.Key_F6)
+    hands.press(K.Key_Down)
+    models = desk.letters.desk.models
+    while models.list.current_id() != "eau-ecretement-fuite":
+        hands.press(K.Key_Down)
+    hands.press(K.Key_Asterisk)
+    assert titles(desk)[:2] == ["Favoris", templates.read_template("eau-ecretement-fuite").title]
+    assert "favori" in models.list.cards()[1].spoken
+    desk.sleep()
+    place.leave()
+    place.enter(opened, KEY, "m2")
+    desk.wake()
+    hands.press(K.Key_F6)
+    assert titles(desk)[0] != "Favoris"
+
+
+def test_the_star_beside_the_title_says_whether_the_model_is_at_hand(desk, hands, qtbot):
+    choose(desk, hands, "H01")
+    star = desk.letters.desk.fields.star
+    qtbot.mouseClick(star, Qt.MouseButton.LeftButton)
+    assert star.isChecked()
+    assert letters.stars() == {"energie-echeancier"}
+    choose(desk, hands, "I01")
+    assert not star.isChecked()
+    choose(desk, hands, "H01")
+    qtbot.mouseClick(star, Qt.MouseButton.LeftButton)
+    assert letters.stars() == frozenset()
+
+
+def test_the_models_that_serve_most_come_before_the_others(desk, hands):
+    for number, id in enumerate(("eau-ecretement-fuite", "attestation-hebergement", "eau-ecretement-fuite")):
+        letters.archive(letters.Entry(id, 1, "", "t", "eau"), f"A1-{number}", b"%PDF", 1, date.today())
+    hands.press(K.Key_F6)
+    assert titles(desk)[:3] == [
+        "Les plus utilisés",
+        templates.read_template("eau-ecretement-fuite").title,
+        templates.read_template("attestation-hebergement").title,
+    ]
+
+
+def test_a_local_model_and_its_level_are_told_in_the_list_and_on_the_screen_only(desk, hands, sensitive):
+    choose(desk, hands, "Z01")
+    (card,) = desk.letters.desk.models.list.cards()
+    assert card.badge == "version locale"
+    assert "préparer, puis orienter" in card.detail
+    fields = desk.letters.desk.fields
+    assert fields.level.text() == "préparer, puis orienter"
+    assert fields.reminder.text().endswith("Point-justice de l’Exemple.")
+    assert "Point-justice" not in page(desk)
+
+
+# what the variant asks
+
+
+def test_only_what_the_variant_asks_is_shown_and_what_was_typed_comes_back(desk, hands, model):
+    choose(desk, hands, "Z01")
+    assert field(desk, "numero").isHidden()
+    field(desk, "allocation").choose("ARE")
+    assert field(desk, "numero").isVisible()
+    type_in(desk, "numero", "4512")
+    field(desk, "allocation").setFocus()
+    hands.press(K.Key_Down)
+    assert field(desk, "numero").isHidden()
+    assert QApplication.focusWidget() is field(desk, "allocation")
+    assert "4512" not in page(desk)
+    hands.press(K.Key_Up)
+    assert field(desk, "numero").text() == "4512"
+    assert "4512" in page(desk)
+
+
+def test_a_field_left_aside_never_blocks_filing(desk, hands, model):
+    finish(desk, hands)
+    hands.press(K.Key_Return, CONTROL)
+    assert len(letters.register()) == 1
+
+
+def test_a_date_says_its_day_in_full(desk, hands, model):
+    choose(desk, hands, "Z01")
+    type_in(desk, "notification", "5/12/2026")
+    assert (
+        desk.letters.desk.fields.form._errors["notification"].text() == f"samedi {french.long_date(date(2026, 12, 5))}"
+    )
+
+
+def test_digits_add_sentences_while_the_chips_have_the_focus(desk, hands, model):
+    choose(desk, hands, "Z01")
+    chips = desk.letters.desk.fields.phrases.chips
+    chips[0].setFocus()
+    hands.top_row(2, "é")
+    assert "Merci de répondre par écrit." in page(desk)
+    hands.press(K.Key_Space)
+    assert "Mon budget est joint." in page(desk)
+    hands.press(K.Key_2)
+    assert "Merci de répondre par écrit." not in page(desk)
+    assert [chip.isChecked() for chip in chips] == [True, False]
+
+
+def test_a_paragraph_of_ones_own_is_on_the_page_and_in_the_draft(desk, hands, model):
+    choose(desk, hands, "Z01")
+    desk.letters.desk.fields.addition.setFocus()
+    write("Je vis seule depuis mars.")
+    assert "Je vis seule depuis mars." in page(desk)
+    assert letters.kept_draft().addition == "Je vis seule depuis mars."
+
+
+def test_going_to_another_model_and_back_loses_nothing(desk, hands, model):
+    choose(desk, hands, "Z01")
+    type_in(desk, "faits", "Trois lignes écrites avec la personne.")
+    choose(desk, hands, "I01")
+    assert "Trois lignes" not in page(desk)
+    choose(desk, hands, "Z01")
+    assert field(desk, "faits").toPlainText() == "Trois lignes écrites avec la personne."
+
+
+def test_enter_goes_from_field_to_field(desk, hands, model):
+    choose(desk, hands, "Z01")
+    write("Théo Modèle")
+    seen = []
+    for _ in range(4):
+        hands.press(K.Key_Escape)
+        hands.press(K.Key_Return)
+        seen.append(QApplication.focusWidget().objectName())
+    assert seen == ["civility", "address", "town", "phone"]
+
+
+# whom it is for
+
+
+def test_a_known_person_is_said_in_a_line_and_the_focus_goes_on(desk, hands, samira):
+    choose(desk, hands, "H01")
+    write("bena")
+    hands.press(K.Key_Return)
+    assert field(desk, "address").isHidden()
+    assert field(desk, "reach").isVisible()
+    assert QApplication.focusWidget() is field(desk, "organism")
+    assert "3 allée Fictive" in page(desk)
+    field(desk, "reach").setFocus()
+    hands.press(K.Key_Space)
+    assert field(desk, "address").isVisible()
+
+
+def test_another_person_chosen_never_keeps_the_address_of_the_one_before(desk, hands, samira):
+    noe = people.record(people.Draft("Fictif", "Noé", informed_on=date.today()), date.today())
+    choose(desk, hands, "H01")
+    desk.letters.choose_person(samira)
+    desk.letters.choose_person(noe)
+    values = desk.letters.desk.fields.form.values()
+    assert (values["name"], values["address"], values["phone"]) == ("Noé Fictif", "", "")
+
+
+def test_an_address_typed_by_hand_stays_when_the_file_has_none(desk, hands):
+    noe = people.record(people.Draft("Fictif", "Noé", informed_on=date.today()), date.today())
+    choose(desk, hands, "H01")
+    type_in(desk, "address", "8 quai Inventé")
+    desk.letters.choose_person(noe)
+    assert field(desk, "address").text() == "8 quai Inventé"
+
+
+def test_the_sheet_of_the_place_knows_its_mediator_and_finds_its_person(desk, hands, samira):
+    choose(desk, hands, "W01")
+    assert field(desk, "mediateur").text() == "Nadia Réverbère"
+    field(desk, "personne").setFocus()
+    write("bena")
+    hands.press(K.Key_Return)
+    assert (field(desk, "personne").text(), field(desk, "telephone").text().split()) == (
+        "Samira Bénali",
+        ["06"] + ["00"] * 4,
+    )
+
+
+def test_a_letter_from_a_dossier_knows_what_the_dossier_knows(desk, hands, samira):
+    id = dossiers.open_dossier(
+        dossiers.Draft(samira, "edf", "Impayé, échéancier", "6 001 234", "facture", amount_due=31248), date.today()
+    )
+    desk.go(desk.letters)
+    desk.letters.start_for_dossier(id)
+    values = desk.letters.desk.fields.form.values()
+    assert desk.letters.desk.fields.template.id == "energie-echeancier"
+    assert (values["organism"], values["reference_client"], values["name"]) == ("edf", "6 001 234", "Samira Bénali")
+    assert values["dette"] == french.euros(31248)
+
+
+def test_an_address_copied_once_serves_the_next_letter_to_that_organism(desk, hands):
+    for name, sender in (("first", "Théo Modèle"), ("second", "Noé Fictif")):
+        choose(desk, hands, "I01")
+        desk.letters.new()
+        choose(desk, hands, "I01")
+        field(desk, "organism").choose("eau-grand-lyon")
+        box = field(desk, "addressee")
+        if name == "second":
+            assert box.toPlainText().splitlines()[1:] == ["1 place de l’Essai", "69000 LYON"]
+            break
+        box.setFocus()
+        box.setPlainText(box.toPlainText() + "\n1 place de l’Essai\n69000 LYON")
+        for key, text in (("name", sender), ("address", "3 rue Fictive"), ("town", "69100 Villeurbanne")):
+            type_in(desk, key, text)
+        for asked in desk.letters.desk.fields.template.fields:
+            if asked.required and asked.type not in ("choix", "oui_non"):
+                type_in(desk, asked.name, asked.example)
+        hands.press(K.Key_Return, CONTROL)
+        assert len(letters.register()) == 1
+
+
+# the draft
+
+
+def test_everything_typed_survives_the_veil_hidden_fields_too(desk, hands, opened, model):
+    choose(desk, hands, "Z01")
+    field(desk, "allocation").choose("ARE")
+    type_in(desk, "numero", "4512")
+    field(desk, "allocation").choose("ASS")
+    desk.letters.desk.fields.phrases.chips[1].click()
+    desk.letters.desk.fields.addition.setPlainText("Un mot de plus.")
+    desk.letters.desk.preview.bigger.click()
+    desk.sleep()
+    place.leave()
+    place.enter(opened, KEY, "m1")
+    desk.wake()
+    hands.press(K.Key_F6)
+    fields = desk.letters.desk.fields
+    assert (fields.form.values()["allocation"], fields.form.values()["numero"]) == ("ASS", "4512")
+    assert (fields.phrases.chosen(), fields.addition.toPlainText()) == ((1,), "Un mot de plus.")
+    assert desk.letters.desk.preview.bigger.isChecked()
+    assert "Un mot de plus." in page(desk)
+
+
+def test_a_letter_begun_for_somebody_else_is_put_aside_and_taken_back(desk, hands, samira):
+    choose(desk, hands, "H01")
+    type_in(desk, "name", "Théo Modèle")
+    type_in(desk, "reference_client", "7 777")
+    visit = visits.walk_in()
+    visits.keep_draft(replace(visits.load(visit), person=samira))
+    desk.letters.start_for_visit(visit)
+    assert desk.letters.desk.fields.form is None
+    choose(desk, hands, "I01")
+    desk.letters.desk.resume()
+    assert field(desk, "name").text() == "Théo Modèle"
+    assert field(desk, "reference_client").text() == "7 777"
+    desk.letters.desk.resume()
+    assert desk.letters.desk.fields.template.id == "eau-ecretement-fuite"
+
+
+def test_the_clipboard_holds_the_letter_as_text_until_the_veil(desk, hands, model):
+    finish(desk, hands)
+    desk.letters.desk.preview.copy.click()
+    text = QGuiApplication.clipboard().text()
+    assert text.startswith("Théo Modèle\n3 rue Fictive\n69100 Villeurbanne")
+    assert "Objet : essai\n\nMadame, Monsieur,\n\nPremier paragraphe." in text
+    assert text.rstrip().endswith("Pièces jointes :\n- copie de la décision")
+    desk.sleep()
+    assert QGuiApplication.clipboard().text() == ""
+
+
+# the deadline
+
+
+def test_filing_a_letter_with_a_deadline_brings_it_back_to_mind_and_one_undo_takes_both(desk, hands, model):
+    finish(desk, hands)
+    hands.press(K.Key_Return, CONTROL)
+    (line,) = reminders.due(date.max)
+    number = letters.register()[0].number
+    assert line.label == f"Envoyer la lettre (courrier n° {number})"
+    assert f"Rappel noté pour le {french.weekday_date(line.due_on)}." in desk.letters.desk.preview.deadline.text()
+    desk.letters.desk.fields.file.setFocus()
+    hands.press(K.Key_Z, CONTROL)
+    assert (letters.register(), reminders.due(date.max)) == ((), ())
+    assert "Rappel noté" not in desk.letters.desk.preview.deadline.text()
+
+
+def test_the_reminder_asked_by_its_button_is_not_written_twice(desk, hands, model, qtbot):
+    finish(desk, hands)
+    button = desk.letters.desk.preview.remind
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not button.isVisible()
+    assert len(reminders.due(date.max)) == 1
+    hands.press(K.Key_Return, CONTROL)
+    assert len(reminders.due(date.max)) == 1
+    desk.letters.desk.fields.file.setFocus()
+    hands.press(K.Key_Z, CONTROL)
+    hands.press(K.Key_Z, CONTROL)
+    assert reminders.due(date.max) == ()
+    assert button.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("end", "reminded"),
+    [
+        (date(2027, 1, 23), date(2027, 1, 22)),  # Saturday → Friday
+        (date(2026, 12, 25), date(2026, 12, 24)),  # Christmas
+        (date(2026, 11, 26), date(2026, 11, 26)),
+    ],
+)
+def test_a_deadline_on_a_closed_day_comes_back_the_open_day_before(opened, end, reminded):
+    assert writing.last_open_day(end, date(2026, 11, 23)) == reminded
+
+
+def test_a_deadline_already_past_is_said_and_brings_nothing_back(desk, hands, model):
+    finish(desk, hands, french.short_date(date.today() - timedelta(days=200)))
+    assert "est passé. Faites vérifier le délai." in desk.letters.desk.preview.deadline.text()
+    hands.press(K.Key_Return, CONTROL)
+    assert len(letters.register()) == 1
+    assert reminders.due(date.max) == ()
+
+
+# what must not stay
+
+
+def everything(place_folder) -> bytes:
+    """Every page of the open file, deciphered, free ones too."""
+    from db.schema import database
+
+    return database.connection().serialize("main")
+
+
+def test_after_a_sensitive_letter_is_filed_no_word_of_it_stays_in_the_file(desk, hands, sensitive, opened):
+    secret = "Ornithorynque"
+    finish(desk, hands)
+    type_in(desk, "faits", f"Un {secret} fictif.")
+    desk.letters.desk.fields.addition.setPlainText(f"Encore un {secret}.")
+    assert secret.encode() in everything(opened)
+    hands.press(K.Key_Return, CONTROL)
+    (line,) = letters.register()
+    assert (line.addressee, line.person_name, line.kept) == ("", "", False)
+    for word in (secret, "Théo", "Organisme de l’Exemple", "12 rue des Exemples"):
+        assert word.encode() not in everything(opened), word
+    choose(desk, hands, "H01")
+    assert secret.encode() not in everything(opened)
+
+
+def test_a_model_out_of_date_makes_no_letter(desk, hands, local_model):
+    text = MODEL.format(level=1, sensitive="false").replace("version = 1", "version = 1\nexpire_le = 2020-01-01", 1)
+    local_model(text)
+    finish(desk, hands)
+    hands.press(K.Key_Return, CONTROL)
+    assert letters.register() == ()
+    assert desk.toast.sentence.text().startswith("Ce modèle a expiré.")
+    assert preferences.get(f"letters.A1.{date.today().year}", 0) == 0
