@@ -9,11 +9,13 @@ from PySide6.QtGui import QGuiApplication
 
 from db import letters, people, reminders
 from desktop import french
-from desktop.documents import references, templates
+from desktop.documents import courtesy, references, templates
 from desktop.documents.template_files import SENDINGS, Template
 from desktop.letters import printing, writing
 from desktop.letters.outbox import Job, Made, Outbox
 from desktop.letters.print_panel import Sheet
+
+TAKEN_HOME = "fiche-a-emporter"
 
 
 def draw(template: Template, draft: letters.Draft, number: str) -> bytes:
@@ -64,7 +66,14 @@ def sheets(template: Template, draft: letters.Draft) -> tuple[Sheet, ...]:
 
     letter = writing.letter(template, draft, date.today())
     place = writing.home()
-    found = [Sheet("suite", "La feuille « Et maintenant ? »", partial(_what_next, template, draft))]
+    found = []
+    if template.kind != "fiche" or template.after:
+        found.append(Sheet("suite", "La feuille « Et maintenant ? »", partial(_what_next, template, draft)))
+    if template.id == TAKEN_HOME:
+        found += [
+            Sheet(f"copie-{code}", f"Copie de courtoisie : {language.name}", partial(_courtesy, draft, code))
+            for code, language in courtesy.languages().items()
+        ]
     if letter.enclosures:
         listed = partial(bundle.enclosure_list, letter, place, large=draft.large)
         found.insert(0, Sheet("pieces", "La liste des pièces à joindre", lambda number: listed()))
@@ -72,6 +81,16 @@ def sheets(template: Template, draft: letters.Draft) -> tuple[Sheet, ...]:
         steps = partial(bundle.registered_mail_help, place, large=draft.large)
         found.append(Sheet("recommande", "Envoyer en recommandé, pas à pas", lambda number: steps(), usual=True))
     return tuple(found)
+
+
+def _courtesy(draft: letters.Draft, language: str, number: str) -> bytes:
+    """The take-home sheet in another language; only the French one is filed."""
+    from desktop.letters.courtesy import courtesy_copy
+
+    today = date.today()
+    return courtesy_copy(
+        draft.values.get("personne") or "Fiche à emporter", courtesy.rows(draft.values, today), language, today
+    )
 
 
 def _what_next(template: Template, draft: letters.Draft, number: str) -> bytes:

@@ -162,7 +162,7 @@ def _holds(template: Template, words: list[str], bodies: bool) -> bool:
 @cache
 def _named(template: Template) -> str:
     """The words of a model's own name, of its theme, and of those it may be sent to."""
-    names = " ".join(o.name for o in references.organisms().values() if o.directory == template.directory)
+    names = " ".join(o.name for o in references.organisms().values() if o.directory in template.directory.split())
     own = f"{template.code} {template.id} {template.title} {template.summary}"
     return f" {french.fold(f'{own} {_theme(template)} {template.theme} {template.directory} {names}')} "
 

@@ -10,6 +10,7 @@ from desktop import french
 from desktop.documents import references, templates
 from desktop.documents.content import Letter, Party, address_problems
 from desktop.documents.fields import Field
+from desktop.documents.instalments import months_later
 from desktop.documents.template_files import Template
 
 SENDER = ("name", "civility", "address", "town", "phone")
@@ -35,6 +36,8 @@ _DATED = {
 }  # fmt: skip
 """What happened in a dossier → the date fields it answers."""
 _ADDRESSES = "letters.addresses"
+MANDATE_MONTHS = 1
+"""How long a mandate lasts unless one says otherwise (domain.md, scenario 6)."""
 
 
 def wants_sender(template: Template) -> bool:
@@ -43,8 +46,9 @@ def wants_sender(template: Template) -> bool:
 
 
 def organisms(template: Template) -> list[tuple[str, str]]:
-    """Code and name of everybody in the template's address book."""
-    return [(o.id, o.name) for o in references.organisms().values() if o.directory == template.directory]
+    """Code and name of everybody in the template's address books."""
+    books = template.directory.split()
+    return [(o.id, o.name) for o in references.organisms().values() if o.directory in books]
 
 
 def home() -> Party:
@@ -192,7 +196,11 @@ def of_person(id: str | None) -> dict[str, str]:
 def of_place() -> dict[str, str]:
     """Field name → what the desk knows of itself."""
     member = team.member(store.mediator())
-    return {"mediateur": member.name if member else "", "date_passage": french.short_date(date.today())}
+    today = date.today()
+    return {
+        "mediateur": member.name if member else "", "date_passage": french.short_date(today),
+        "fin_mandat": french.short_date(months_later(today, MANDATE_MONTHS)),
+    }  # fmt: skip
 
 
 def of_dossier(id: str, template: Template) -> dict[str, str]:

@@ -375,3 +375,27 @@ def test_an_instalment_letter_for_a_known_person_takes_fifty_keys_and_no_mouse(d
     assert "Samira Bénali 3 allée Fictive 69100 Villeurbanne" in page
     assert page.count("78,12") == 4
     assert used + 1 <= 50
+
+
+def test_the_take_home_sheet_goes_with_a_copy_in_another_language(desk, qtbot):
+    from db import letters
+    from desktop.documents import templates
+    from desktop.letters import leaving
+
+    template = templates.read_template("fiche-a-emporter")
+    draft = letters.Draft(template.id, values={"fait": "Une lettre au fournisseur"})
+    along = {sheet.code: sheet for sheet in leaving.sheets(template, draft)}
+    assert [key for key in along if key.startswith("copie-")] == ["copie-ar", "copie-en", "copie-tr", "copie-pt"]
+    assert "suite" not in along, "a sheet has nothing to follow"
+    said = words(along["copie-tr"].draw("A1-2026-0001"))
+    assert "Une lettre au fournisseur" in said and "traduction à relire" in said
+
+
+def test_a_mandate_lasts_a_month_unless_one_says_otherwise(opened):
+    from datetime import date
+
+    from desktop import french
+    from desktop.letters import writing
+
+    end = french.parse_date(writing.of_place()["fin_mandat"], date.today())
+    assert 28 <= (end - date.today()).days <= 31
