@@ -236,6 +236,6 @@ class FieldsPanel(Panel):
         """Entrée goes on to the next field."""
         plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if keys.is_enter(event) and plain and isinstance(self.focusWidget(), QLineEdit | QComboBox | QCheckBox):
-            self.focusNextChild()
+            self._scroll.focusNextChild()  # which brings it into view
         else:
             super().keyPressEvent(event)

@@ -88,9 +88,7 @@ def _courtesy(draft: letters.Draft, language: str, number: str) -> bytes:
     from desktop.letters.courtesy import courtesy_copy
 
     today = date.today()
-    return courtesy_copy(
-        draft.values.get("personne") or "Fiche à emporter", courtesy.rows(draft.values, today), language, today
-    )
+    return courtesy_copy("Fiche à emporter", courtesy.rows(draft.values, today), language, today)
 
 
 def _what_next(template: Template, draft: letters.Draft, number: str) -> bytes:

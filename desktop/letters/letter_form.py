@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 
 from desktop.documents import references, templates
@@ -145,7 +146,9 @@ class LetterForm(Form):
         code = self.fields["organism"].code() if "organism" in self.fields else ""
         organism = references.organisms().get(code)
         if organism and not self.fields["addressee"].toPlainText().strip().startswith(organism.name):
-            self.fields["addressee"].setPlainText(writing.written_to(code))
+            written = writing.written_to(code)
+            self.fields["addressee"].setPlainText(written if "\n" in written else written + "\n")
+            self.fields["addressee"].moveCursor(QTextCursor.MoveOperation.End)  # the address is typed right after
 
     def spelled(self) -> list[SpelledText]:
         return [widget for widget in self.fields.values() if isinstance(widget, SpelledText)]

@@ -385,7 +385,7 @@ def test_the_take_home_sheet_goes_with_a_copy_in_another_language(desk, qtbot):
     template = templates.read_template("fiche-a-emporter")
     draft = letters.Draft(template.id, values={"fait": "Une lettre au fournisseur"})
     along = {sheet.code: sheet for sheet in leaving.sheets(template, draft)}
-    assert [key for key in along if key.startswith("copie-")] == ["copie-ar", "copie-en", "copie-tr", "copie-pt"]
+    assert {key for key in along if key.startswith("copie-")} == {"copie-ar", "copie-en", "copie-tr", "copie-pt"}
     assert "suite" not in along, "a sheet has nothing to follow"
     said = words(along["copie-tr"].draw("A1-2026-0001"))
     assert "Une lettre au fournisseur" in said and "traduction à relire" in said
