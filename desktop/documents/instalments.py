@@ -1,23 +1,5 @@
-"""A debt paid month by month."""
+"""Where templates look for payments: the arithmetic itself is shared with the dossiers (`desktop.instalments`)."""
 
-from calendar import monthrange
-from datetime import date
-from typing import NamedTuple
+from desktop.instalments import Instalment, instalments, months_later
 
-
-class Instalment(NamedTuple):
-    day: date
-    cents: int
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day some months later, or the last day of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def instalments(total: int, count: int, first: date) -> tuple[Instalment, ...]:
-    """Equal monthly payments in cents; the last one takes the remainder, so that the sum is exact."""
-    monthly = total // count
-    amounts = [monthly] * (count - 1) + [total - monthly * (count - 1)]
-    return tuple(Instalment(months_later(first, i), cents) for i, cents in enumerate(amounts))
+__all__ = ["Instalment", "instalments", "months_later"]
