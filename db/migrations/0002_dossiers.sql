@@ -71,3 +71,4 @@ CREATE INDEX "meeting_letter_id" ON "meeting" ("letter_id");
 CREATE TRIGGER "meeting_insert" AFTER INSERT ON "meeting" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('meeting', NEW."id"); END;
 CREATE TRIGGER "meeting_update" AFTER UPDATE ON "meeting" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('meeting', NEW."id"); END;
 CREATE TRIGGER "meeting_delete" AFTER DELETE ON "meeting" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('meeting', OLD."id"); END;
+UPDATE "list_value" SET "extra" = '{}' WHERE "kind" = 'partner' AND "extra" <> '{}';
