@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from db import dossiers, journal, preferences, store
+from db import dossiers, journal, mandates, paths, preferences, store
 from db.ids import now
 from db.schema import Draft as DraftRow
 from db.schema import Letter
@@ -26,6 +26,7 @@ class Entry:
     dossier: str | None = None
     visit: str | None = None
     sensitive: bool = False
+    by_mandate: bool = False  # written and signed for her by the mediator, without her
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,12 @@ def _counter(day: date) -> str:
 
 
 def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str:
-    """Enter the letter; a sensitive one keeps no bytes (letters.md). The letter's id."""
+    """Enter the letter; a sensitive one keeps no bytes (letters.md). The letter's id.
+
+    Raises mandates.Blocked for a letter signed in the person's name without a valid mandate.
+    """
+    if entry.by_mandate and entry.dossier and (reason := mandates.blocked(entry.dossier, day)):
+        raise mandates.Blocked(reason)
     kept_days = int(preferences.get("letters_kept_days", KEPT_DAYS))
     keep = kept_days > 0 and not entry.sensitive
     with store.act(f"Courrier n° {number} rangé"):
@@ -64,7 +70,9 @@ def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str
             summary = f"Courrier n° {number} : {entry.title}"
             partner = dossiers.sheet(entry.dossier).partner
             due_on = day + timedelta(days=dossiers.answer_delay(partner).days)
-            dossiers.log(entry.dossier, "courrier", summary, due_on)
+            dossiers.log(entry.dossier, "courrier", summary, due_on, present=True)
+            if step := paths.awaiting(entry.dossier, entry.template, day):
+                paths.mark_done(entry.dossier, step.code, day, None if entry.sensitive else id, told=True)
         preferences.put(_counter(day), preferences.get(_counter(day), 0) + 1)
         journal.write("courrier.range", id)
     return id
