@@ -26,6 +26,7 @@ class Entry:
     dossier: str | None = None
     visit: str | None = None
     sensitive: bool = False
+    step: str = ""  # the step of the dossier's path it was begun from
     by_mandate: bool = False  # written and signed for her by the mediator, without her
 
 
@@ -71,8 +72,9 @@ def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str
             partner = dossiers.sheet(entry.dossier).partner
             due_on = day + timedelta(days=dossiers.answer_delay(partner).days)
             dossiers.log(entry.dossier, "courrier", summary, due_on, present=True)
-            if step := paths.awaiting(entry.dossier, entry.template, day):
-                paths.mark_done(entry.dossier, step.code, day, None if entry.sensitive else id, told=True)
+            awaited = paths.awaiting(entry.dossier, entry.template, day)
+            if step := entry.step or (awaited.code if awaited else ""):
+                paths.mark_done(entry.dossier, step, day, None if entry.sensitive else id, told=True)
         preferences.put(_counter(day), preferences.get(_counter(day), 0) + 1)
         journal.write("courrier.range", id)
     return id

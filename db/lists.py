@@ -167,7 +167,11 @@ def save(
     changes: dict[str, object] = {"label": label, "position": position, "archived_at": now() if archived else None}
     if extra is not None:
         shipped = _shipped_extra(kind, code)
-        changes["extra"] = {name: value for name, value in extra.items() if shipped.get(name) != value}
+        changes["extra"] = {
+            name: value
+            for name, value in extra.items()
+            if shipped.get(name) != value and (name in shipped or value not in (None, [], ""))
+        }
     with store.act(f"Liste modifiée : {label}"):
         if row is None:
             store.insert(ListValue, kind=kind, code=code, **changes)

@@ -20,6 +20,8 @@ from desktop.instalments import months_later
 
 SETTLED = ("lu", "établi")
 WARNED = timedelta(days=14)
+FREE = ("courrier-libre",)
+"""Letters that may be about anything."""
 DONE, SKIPPED, POSSIBLE, WAITING, PAST = "fait", "passe", "possible", "attend", "a_verifier"
 _ANCHORS = ("notification", "ouverture", "menace", "aide_fsl")
 _DELAY = re.compile(r"(?:(?P<anchor>[a-z0-9_]+)\s*\+\s*)?(?P<count>\d{1,3})\s+(?P<unit>jours?|mois|fins? d’année)")
@@ -293,17 +295,22 @@ def standing(path: Path | None, facts: Facts, calendar: Calendar, today: date) -
     """Pure: the same facts on the same day stand at the same place."""
     if path is None:
         return Standing(None, (), None, _alerts(None, facts, None, today))
+    steps = _steps(path, facts, calendar, today)
+    return Standing(path, steps, _next(steps), _alerts(path, facts, _threat(path, facts), today))
+
+
+def _steps(path: Path, facts: Facts, calendar: Calendar, today: date) -> tuple[Planned, ...]:
     threat = _threat(path, facts)
     wanted = [step for step in path.steps if not step.partners or facts.partner in step.partners]
     reached = max((place for place, step in enumerate(wanted) if step.code in facts.done), default=-1)
-    planned: list[Planned] = []
-    for place, step in enumerate(wanted):
-        before = wanted[place - 1].code if place else "ouverture"
-        planned.append(_planned(step, before, facts, threat, calendar, today, passed=place < reached))
-    return Standing(path, tuple(planned), _next(planned), _alerts(path, facts, threat, today))
+    befores = ["ouverture", *(step.code for step in wanted)]
+    return tuple(
+        _planned(step, befores[place], facts, threat, calendar, today, passed=place < reached)
+        for place, step in enumerate(wanted)
+    )
 
 
-def _next(planned: list[Planned]) -> Planned | None:
+def _next(planned: tuple[Planned, ...]) -> Planned | None:
     """The first step left; one that may be left out gives way when its time is over, unknown, or another's has come."""
     left = [step for step in planned if step.pending]
     for place, step in enumerate(left):
@@ -495,7 +502,9 @@ _STEPS = """
 SELECT s.dossier_id, s.step, max(s.done_on) FROM dossier_step s JOIN dossier d ON d.id = s.dossier_id
 WHERE s.removed_at IS NULL AND {which} GROUP BY 1, 2
 """
-_OPEN = "d.removed_at IS NULL AND d.state <> 'clos'"
+_STARTED = """d.removed_at IS NULL AND d.state <> 'clos' AND (d.notified_on IS NOT NULL
+    OR EXISTS (SELECT 1 FROM dossier_step t WHERE t.dossier_id = d.id AND t.removed_at IS NULL))"""
+"""Open, and something runs: before a letter's date or a first step there is no day to lose."""
 
 
 def of_dossier(id: str, today: date) -> Standing:
@@ -512,10 +521,10 @@ def near(today: date) -> tuple[Near, ...]:
     calendar = preferences.calendar()
     found = [
         Near(id, step.label, step.last, step.warning)
-        for id, (path, facts) in _read(_OPEN).items()
+        for id, (path, facts) in _read(_STARTED).items()
         if path
-        for step in standing(path, facts, calendar, today).warnings
-        if step.last + WARNED >= today
+        for step in _steps(path, facts, calendar, today)
+        if step.warning and step.last + WARNED >= today
     ]
     return tuple(sorted(found, key=lambda each: each.last))
 
@@ -565,9 +574,11 @@ def mark_undone(dossier: str, step: str) -> None:
 
 
 def awaiting(dossier: str, letter: str, today: date) -> Planned | None:
-    """The step of this dossier that this letter takes, if one is left."""
+    """The step of this dossier that this letter surely takes: the only one left for it. A free letter says nothing."""
+    if letter in FREE:
+        return None
     left = [step for step in of_dossier(dossier, today).steps if step.pending and step.letter == letter]
-    return left[0] if left else None
+    return left[0] if len(left) == 1 else None
 
 
 def choose(dossier: str, code: str) -> None:

@@ -78,7 +78,9 @@ def test_what_the_place_changes_stays_and_the_rest_follows_the_shipped_list(open
     kept = partners.partner("edf")
     assert kept == replace(changed, contacts=(replace(contact, phone="0400000000"),))
     row = schema.ListValue.get((schema.ListValue.kind == "partner") & (schema.ListValue.code == "edf"))
-    assert "reference" not in row.extra and "sector" not in row.extra, "not changed: a later release may correct it"
+    assert set(row.extra) == {"contacts", "answer_days", "agreement_from", "agreement_until", "funding"}, (
+        "the rest is not changed: a later release may correct it"
+    )
     assert lists.label("partner", "edf") == "EDF Solidarité"
     assert dossiers.answer_delay("edf") == dossiers.Delay(7, 0)
 
@@ -93,6 +95,14 @@ def test_a_partner_of_the_place_is_added_with_its_own_kinds(opened):
     store.undo()
     lists.reload()
     assert "epicerie_sociale_2" not in [partner.code for partner in partners.partners(archived=True)]
+
+
+def test_own_kinds_may_be_given_up_for_those_of_the_sector(opened):
+    sector = lists.sectors()["administration"]
+    partners.save(replace(partners.partner("prefecture"), kinds=sector))
+    assert lists.dossier_kinds("prefecture") == sector
+    partners.save(replace(partners.partner("prefecture"), kinds=(*sector, "Naturalisation, refus")))
+    assert lists.dossier_kinds("prefecture")[-1] == "Naturalisation, refus"
 
 
 def test_a_partner_is_archived_never_deleted(opened):

@@ -65,7 +65,7 @@ def test_every_path_is_reached_by_a_kind_its_partners_have(opened):
 
 def test_every_kind_of_dossier_has_a_path_but_those_that_are_no_dispute(opened):
     without = {kind for known in partners.partners() for kind in known.kinds if not paths.suggest(known.code, kind)}
-    assert without == {"Conseil conso", "Accident du travail"}
+    assert without == {"Conseil conso", "Accident du travail", "Naturalisation, dossier", "Demande de logement"}
 
 
 def test_a_partner_s_own_path_comes_before_its_sector_s(opened):
@@ -203,6 +203,8 @@ def test_the_day_of_the_cut_is_counted_from_the_letter_with_its_source():
     )
     assert found.source == "décret n° 2008-780 du 13 août 2008 · établi, vérifié le 23/11/2026"
     assert step(second, "echeancier").last == date(2026, 12, 4), "the Friday before that Sunday"
+    tuesday = at("energie_impaye", partner="edf", notified_on=date(2026, 11, 18), notice="relance2")
+    assert (alert(tuesday, "menace").on, step(tuesday, "echeancier").last) == (date(2026, 12, 8), date(2026, 12, 7))
 
 
 @pytest.mark.parametrize(
@@ -336,6 +338,16 @@ def test_a_letter_filed_in_the_dossier_takes_its_step(dossier):
     letters.archive(hidden, "A1-2026-0003", b"%PDF", 1, TODAY)
     (row,) = schema.DossierStep.select().where(schema.DossierStep.step == "relance")
     assert row.letter_id is None, "a sensitive letter is not tied to the dossier"
+
+
+def test_a_free_letter_takes_a_step_only_when_begun_from_it(opened):
+    who = people.record(people.Draft("Modèle", "Théo", informed_on=TODAY), TODAY)
+    id = dossiers.open_dossier(dossiers.Draft(who, "caf", "Trop-perçu contesté", "", "dette"), TODAY)
+    entry = letters.Entry("courrier-libre", 1, "0" * 64, "Courrier", "administration", "CAF", dossier=id)
+    letters.archive(entry, "A1-2026-0001", b"%PDF", 1, TODAY)
+    assert schema.DossierStep.select().count() == 0, "it may be about anything: no deadline is silenced"
+    letters.archive(replace(entry, step="recours"), "A1-2026-0002", b"%PDF", 1, TODAY)
+    assert [each.step for each in schema.DossierStep.select()] == ["recours"]
 
 
 def test_an_fsl_help_asked_in_the_dossier_protects_it(dossier):
