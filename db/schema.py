@@ -369,6 +369,8 @@ class Reading(Record):
     value = IntegerField()
     unit = TextField()
     billed = BooleanField(default=False)
+    changed = BooleanField(default=False)  # the first reading of a new meter
+    coefficient = IntegerField(null=True)  # gas: thousandths of kWh for a cubic metre
 
 
 class ChecklistItem(Record):

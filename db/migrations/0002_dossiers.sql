@@ -35,7 +35,7 @@ CREATE INDEX "help_dossier_id" ON "help" ("dossier_id");
 CREATE TRIGGER "help_insert" AFTER INSERT ON "help" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('help', NEW."id"); END;
 CREATE TRIGGER "help_update" AFTER UPDATE ON "help" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('help', NEW."id"); END;
 CREATE TRIGGER "help_delete" AFTER DELETE ON "help" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('help', OLD."id"); END;
-CREATE TABLE "reading" ("id" TEXT NOT NULL PRIMARY KEY, "desk" TEXT NOT NULL, "mediator" TEXT NOT NULL, "created_at" TEXT NOT NULL, "changed_at" TEXT NOT NULL, "removed_at" TEXT, "dossier_id" TEXT NOT NULL, "meter" TEXT NOT NULL, "day" TEXT NOT NULL, "value" INTEGER NOT NULL, "unit" TEXT NOT NULL, "billed" INTEGER NOT NULL, FOREIGN KEY ("dossier_id") REFERENCES "dossier" ("id"));
+CREATE TABLE "reading" ("id" TEXT NOT NULL PRIMARY KEY, "desk" TEXT NOT NULL, "mediator" TEXT NOT NULL, "created_at" TEXT NOT NULL, "changed_at" TEXT NOT NULL, "removed_at" TEXT, "dossier_id" TEXT NOT NULL, "meter" TEXT NOT NULL, "day" TEXT NOT NULL, "value" INTEGER NOT NULL, "unit" TEXT NOT NULL, "billed" INTEGER NOT NULL, "changed" INTEGER NOT NULL, "coefficient" INTEGER, FOREIGN KEY ("dossier_id") REFERENCES "dossier" ("id"));
 CREATE INDEX "reading_dossier_id" ON "reading" ("dossier_id");
 CREATE TRIGGER "reading_insert" AFTER INSERT ON "reading" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('reading', NEW."id"); END;
 CREATE TRIGGER "reading_update" AFTER UPDATE ON "reading" BEGIN INSERT OR REPLACE INTO "change" ("table", "row") VALUES ('reading', NEW."id"); END;
