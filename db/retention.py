@@ -2,13 +2,12 @@
 
 from datetime import date, timedelta
 
-from db import lists, preferences, store
+from db import attachments, call_lists, lists, store
 from db.ids import now
-from db.schema import Attachment, CallLine, CallList, Demand, DossierReading, Draft, Letter, UnlinkedDemand, Visit
+from db.schema import Demand, DossierReading, Draft, Letter, UnlinkedDemand, Visit
 
 DRAFTS_KEPT = timedelta(days=30)
 READINGS_KEPT = timedelta(days=365)
-CALLS_KEPT_DAYS = 90
 
 
 def end_day(day: date) -> int:
@@ -32,25 +31,8 @@ def end_day(day: date) -> int:
                 cut += 1
         for letter in Letter.select(Letter.id).where(Letter.keep_until < day, Letter.pdf.is_null(False)):
             store.update(Letter, letter.id, pdf=None)
-        for paper in Attachment.select(Attachment.id).where(
-            Attachment.keep_until < day, Attachment.content.is_null(False)
-        ):
-            store.update(Attachment, paper.id, content=None)
-        _forget_customers(day)
+        attachments.purge(day)
+        call_lists.purge(day)
         DossierReading.delete().where(DossierReading.created_at < now() - READINGS_KEPT).execute()
         Draft.delete().where(Draft.changed_at < now() - DRAFTS_KEPT).execute()
     return cut
-
-
-def _forget_customers(day: date) -> None:
-    """A partner's list keeps its counts; whom nobody opened a dossier for leaves no name."""
-    oldest = day - timedelta(days=int(preferences.get("call_lists_kept_days", CALLS_KEPT_DAYS)))
-    lines = (
-        CallLine.select(CallLine.id)
-        .join(CallList)
-        .where(
-            CallList.received_on < oldest, CallLine.dossier.is_null(), (CallLine.name != "") | (CallLine.phone != "")
-        )
-    )
-    for line in lines:
-        store.update(CallLine, line.id, reference="", name="", phone="", detail={}, note="")

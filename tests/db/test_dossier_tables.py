@@ -67,9 +67,9 @@ def test_a_merge_carries_the_mandates(dossier):
     assert schema.Mandate.get_by_id(mandate).person_id == kept
 
 
-def test_customers_nobody_followed_leave_no_name_after_ninety_days(dossier):
-    old = store.insert(schema.CallList, partner="edf", title="Semaine 34", received_on=DAY - timedelta(days=91))
-    recent = store.insert(schema.CallList, partner="edf", title="Semaine 47", received_on=DAY - timedelta(days=90))
+def test_customers_nobody_followed_leave_no_name_after_sixty_days(dossier):
+    old = store.insert(schema.CallList, partner="edf", title="Semaine 39", received_on=DAY - timedelta(days=61))
+    recent = store.insert(schema.CallList, partner="edf", title="Semaine 47", received_on=DAY - timedelta(days=60))
     gone = customer(old, "Modèle Théo", state="refus", detail={"ville": "Villeurbanne"}, note="rappeler sa sœur")
     followed = customer(old, "Fictif Noé", state="dossier", dossier=dossier)
     waiting = customer(recent, "Exemple Zoé")
