@@ -189,6 +189,7 @@ class Desk(QWidget):
             room.opens_dossier.connect(self._show_dossier)
         elif name == "dossiers":
             room.wants_letter.connect(self._letter_for_dossier)
+            room.wants_front.connect(self._to_dossiers)
         elif name == "settings":
             room.settled.connect(self._settled)
             room.wants_front.connect(self._to_settings)
@@ -210,9 +211,12 @@ class Desk(QWidget):
         self.go(self.dossiers)
         self.dossiers.show_dossier(id)
 
-    def _letter_for_dossier(self, dossier: str) -> None:
+    def _letter_for_dossier(self, dossier: str, template: str) -> None:
         self.go(self.letters)
-        self.letters.start_for_dossier(dossier)
+        self.letters.start_for_dossier(dossier, template)
+
+    def _to_dossiers(self) -> None:
+        self.go(self.dossiers)
 
     def _letter_for_visit(self, visit: str) -> None:
         self.go(self.letters)

@@ -15,7 +15,7 @@ from desktop.widgets.look import LOOK, px
 
 
 class SectionChip(Painted):
-    """A section: its icon, or its digit while the row has the keyboard; its figure at the corner."""
+    """A section: its icon, or its digit while the row has the keyboard; its figure at the end."""
 
     def __init__(self, text: str, key: str, icon: str) -> None:
         super().__init__(text)
@@ -30,11 +30,15 @@ class SectionChip(Painted):
         self.setAccessibleName(f"{self.text()}, {mark.words}" if mark else self.text())
         self.setAccessibleDescription(f"Touche 0 puis {self.key}")
         self.setToolTip(mark.words if mark else "")
+        self.updateGeometry()
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        width = QFontMetrics(look.font(14, 600)).horizontalAdvance(self.text())
-        return QSize(width + px(43), px(34 if LOOK.compact else 38))
+        width = QFontMetrics(look.font(14, 600)).horizontalAdvance(self.text()) + px(38)
+        return QSize(width + (self._mark_width() + px(5) if self.mark else 0), px(34 if LOOK.compact else 38))
+
+    def _mark_width(self) -> int:
+        return max(px(17), QFontMetrics(look.font(12, 700)).horizontalAdvance(str(self.mark.count)) + px(9))
 
     def paintEvent(self, event) -> None:
         t = LOOK.tokens
@@ -48,10 +52,10 @@ class SectionChip(Painted):
         if self.live:
             draw_cap(painter, px(6), middle, self.key, filled=True)
         else:
-            look.draw_icon(painter, self.icon_name, QRect(px(8), middle - px(9), px(18), px(18)), ink)
+            look.draw_icon(painter, self.icon_name, QRect(px(7), middle - px(9), px(18), px(18)), ink)
         painter.setFont(look.font(14, 600 if chosen else 400))
         painter.setPen(QColor(ink))
-        words = QRect(px(33), 0, self.width() - px(37), self.height())
+        words = QRect(px(31), 0, self.width() - px(31), self.height())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         if self.mark:
             self._draw_mark(painter)
@@ -59,14 +63,13 @@ class SectionChip(Painted):
 
     def _draw_mark(self, painter: QPainter) -> None:
         fill, tone = TONES[self.mark.tone]
-        painter.setFont(look.font(11.5, 700))
-        text = str(self.mark.count)
-        width = max(px(16), painter.fontMetrics().horizontalAdvance(text) + px(8))
-        rect = QRectF(self.width() - width - px(2), px(2), width, px(15))
+        width = self._mark_width()
+        rect = QRectF(self.width() - width - px(6), self.height() / 2 - px(8), width, px(17))
+        painter.setFont(look.font(12, 700))
         painter.setPen(QColor(getattr(LOOK.tokens, tone)))
         painter.setBrush(QColor(getattr(LOOK.tokens, fill)))
-        painter.drawRoundedRect(rect, px(7), px(7))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawRoundedRect(rect, px(8), px(8))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, str(self.mark.count))
 
 
 class SectionRow(QWidget):
@@ -77,7 +80,8 @@ class SectionRow(QWidget):
     def __init__(self, sections: Mapping[str, type[Section]]) -> None:
         super().__init__()
         self.chips = {
-            name: SectionChip(kind.title, str(place), kind.icon) for place, (name, kind) in enumerate(sections.items(), 1)
+            name: SectionChip(kind.title, str(place), kind.icon)
+            for place, (name, kind) in enumerate(sections.items(), 1)
         }
         for name, chip in self.chips.items():
             chip.setProperty("section", name)
