@@ -45,9 +45,7 @@ def close_day(day: date, bundle: str = "") -> Path:
         else:
             store.update(Closing, row.id, bundle=bundle or row.bundle, figures=figures)
         journal.write("journee.close")
-    mediator, desk = store.mediator(), store.desk()
-    store.sign_in("", desk)  # forget what could be undone: redone, it would link again what was cut
-    store.sign_in(mediator, desk)
+    store.seal()  # redone, an act would link again what was cut
     return place.back_up()
 
 

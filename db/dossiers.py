@@ -2,12 +2,12 @@
 
 import statistics
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 
-from db import journal, lists, preferences, reminders, store
+from db import journal, lists, mandates, partners, paths, preferences, reminders, store, team
 from db.ids import now
-from db.schema import Demand, Dossier, DossierEvent, Person, Reminder, Visit
+from db.schema import Demand, Dossier, DossierEvent, DossierReading, InstantField, Person, Reminder, Visit
 from db.schema import Draft as DraftRow
 from desktop import french
 
@@ -16,6 +16,10 @@ STATES = {"ouvert": "Ouvert", "attente_usager": "Attente usager", "attente_parte
           "relance": "Relancé", "proposition": "Proposition reçue", "accord": "Accord en cours", CLOSED: "Clos"}  # fmt: skip
 SECTIONS = ("À relancer", "Cette semaine", "En attente d’une réponse", "Clos")
 CONSENTS = {"oral": "Accord oral", "ecrit": "Accord écrit"}
+URGENCIES = {"normale": "Normale", "coupure": "Coupure, échéance"}
+HIDDEN = "Dossier confidentiel"
+IN_NAME = ("appel", "courrier")
+"""Events that are done in the person's name when she is not there."""
 QUICK = {
     "appel": {"sans_reponse": "Sans réponse", "message": "Message laissé", "transmis": "Demande transmise",
               "rappelle": "Le partenaire rappelle"},
@@ -30,7 +34,7 @@ ENOUGH_ANSWERS = 3
 
 @dataclass(frozen=True)
 class Draft:
-    """A dossier as typed; `amount_due` in cents."""
+    """A dossier as typed; `amount_due` in cents; without a path, that of its partner and kind."""
 
     person: str | None = None
     partner: str = ""
@@ -40,6 +44,15 @@ class Draft:
     amount_due: int | None = None
     consent: str = "oral"
     visit: str | None = None
+    urgency: str = "normale"
+    urgent_on: date | None = None
+    referent: str = ""
+    protected: tuple[str, ...] = ()
+    notified_on: date | None = None
+    notice: str = ""
+    path: str = ""
+    confidential: bool = False
+    other_party: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,11 +72,18 @@ class Line:
     closed_on: date | None = None
     result: str = ""
     short_name: str = ""
+    urgency: str = "normale"
+    urgent_on: date | None = None
+    referent: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A dossier on the screen, with its planned step and what was being typed in it."""
+    """A dossier on the screen, with its planned step and what was being typed in it.
+
+    `hidden`: confidential, for others than who reads it now; only its partner, its state and its dates are told.
+    """
 
     id: str
     number: str
@@ -86,6 +106,21 @@ class Sheet:
     next_at: str = ""
     next_label: str = ""
     typed: dict = field(default_factory=dict, hash=False)
+    visit: str | None = None
+    urgency: str = "normale"
+    urgent_on: date | None = None
+    referent: str = ""
+    referent_name: str = ""
+    protected: tuple[str, ...] = ()
+    notified_on: date | None = None
+    notice: str = ""
+    path: str = ""
+    confidential: bool = False
+    hidden: bool = False
+    won: int | None = None
+    useful: str = ""
+    closing_reason: str = ""
+    other_party: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +132,29 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Read:
+    """Somebody opened a dossier."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Followed:
+    """How a dossier went: delays in opening hours of the place, None for what has not come; `won` in cents."""
+
+    id: str
+    partner: str
+    kind: str
+    state: str
+    result: str
+    useful: str
+    won: int | None
+    first_answer: timedelta | None
+    closing: timedelta | None
+
+
+@dataclass(frozen=True)
 class Delay:
     """How long a partner takes to answer; `answers` were measured, 0 when it is only the usual delay."""
 
@@ -104,7 +162,9 @@ class Delay:
     answers: int
 
 
-def problems(draft: Draft) -> dict[str, str]:
+def problems(draft: Draft, today: date | None = None) -> dict[str, str]:
+    """Say what is wrong, field by field; empty means the dossier may be opened, or changed."""
+    today = today or date.today()
     found: dict[str, str] = {}
     if draft.person is None:
         found["person"] = "Nommez la personne : un dossier suit quelqu’un. Exemple : Benali."
@@ -114,10 +174,24 @@ def problems(draft: Draft) -> dict[str, str]:
         found["reference"] = (
             f"La référence a {french.counted(len(draft.reference) - 40, 'signe')} de trop (40 au plus)."
         )
+    elif problem := partners.reference_problem(draft.partner, draft.reference):
+        found["reference"] = problem
     if not draft.subject.strip():
         found["subject"] = "Dites l’objet en une ligne. Exemple : coupure annoncée le 30/11."
     elif len(draft.subject) > 120:
         found["subject"] = f"L’objet a {french.counted(len(draft.subject) - 120, 'signe')} de trop (120 au plus)."
+    if draft.amount_due is not None and draft.amount_due < 0:
+        found["amount_due"] = "Écrivez un montant en euros. Exemple : 412,60."
+    if draft.urgency == "coupure" and draft.urgent_on is None:
+        found["urgent_on"] = "Donnez le jour de la coupure ou de l’échéance. Exemple : 30/11."
+    elif draft.urgent_on and abs(draft.urgent_on - today) > timedelta(days=731):
+        found["urgent_on"] = "Cette date est trop lointaine : vérifiez l’année."
+    if draft.notified_on and draft.notified_on > today:
+        found["notified_on"] = f"Ce jour n’est pas encore venu. Exemple : {french.short_date(today)}."
+    elif draft.notified_on and today - draft.notified_on > timedelta(days=3653):
+        found["notified_on"] = "Cette date a plus de dix ans : vérifiez l’année."
+    if len(draft.other_party) > 120:
+        found["other_party"] = f"Il y a {french.counted(len(draft.other_party) - 120, 'signe')} de trop (120 au plus)."
     return found
 
 
@@ -138,12 +212,21 @@ def guess(visit: str) -> Draft:
     )
     if demand is None:
         return Draft(person=row.person_id, visit=visit)
-    partners = [v.code for v in lists.values("partner")]
-    own = [v.code for v in lists.values("partner") if demand.family in v.extra.get("families", ())]
-    partner = demand.organism if demand.organism in partners else (own or [""])[0]
+    partner = _partner(demand)
     theme = lists.themes().get(demand.theme)
     subject = theme.subthemes.get(demand.subtheme, theme.label) if theme else ""
     return Draft(person=row.person_id, partner=partner, kind=_kind(partner, subject), subject=subject, visit=visit)
+
+
+def _partner(demand: Demand) -> str:
+    """The organism named, else the first whose themes hold this sub-theme, this theme, or whose families do."""
+    known = partners.partners()
+    if demand.organism in [partner.code for partner in known]:
+        return demand.organism
+    detailed = f"{demand.theme}.{demand.subtheme}"
+    own = [p for p in known if detailed in p.themes] or [p for p in known if demand.theme in p.themes]
+    own = own or [p for p in known if demand.family in p.families]
+    return own[0].code if own else ""
 
 
 def _unfollowed(visit: str, families: Iterable[int] = ()) -> Demand | None:
@@ -178,17 +261,15 @@ def _kind(partner: str, subject: str) -> str:
 
 
 def open_dossier(draft: Draft, today: date) -> str:
-    """Open it, with its first event and a reminder at the partner's usual answer delay; the dossier's id."""
+    """Open it, with its first event, its path, and a reminder before what threatens; the dossier's id."""
     partner = lists.value("partner", draft.partner)
     count = Dossier.select().where(Dossier.opened_on >= date(today.year, 1, 1), Dossier.desk == store.desk()).count()
     number = f"{store.desk()}-{today.year}-{count + 1:04}"
+    fields = asdict(draft) | {"path": _path(draft), "referent": draft.referent or store.mediator()}
     with store.act(f"Dossier {partner.label} ouvert"):
-        id = store.insert(Dossier, number=number, opened_on=today, **asdict(draft))
+        id = store.insert(Dossier, number=number, opened_on=today, **fields)
         store.insert(DossierEvent, dossier=id, at=now(), kind="ouverture", summary="Dossier ouvert au guichet")
-        store.insert(
-            Reminder, dossier=id, label=f"Relancer {partner.label}",
-            due_on=preferences.next_open_day(today + timedelta(days=answer_delay(draft.partner).days)),
-        )  # fmt: skip
+        store.insert(Reminder, dossier=id, label=f"Relancer {partner.label}", due_on=_first_reminder(draft, today))
         demand = draft.visit and _unfollowed(draft.visit, partner.extra.get("families", ()))
         if demand:
             store.update(Demand, demand.id, dossier=id)
@@ -198,29 +279,77 @@ def open_dossier(draft: Draft, today: date) -> str:
     return id
 
 
+def _path(draft: Draft) -> str:
+    if draft.path:
+        return draft.path
+    found = paths.suggest(draft.partner, draft.kind)
+    return found[0].code if found else ""
+
+
+def _first_reminder(draft: Draft, today: date) -> date:
+    """At the partner's usual delay, or on the open day before a cut-off that comes sooner."""
+    calendar = preferences.calendar()
+    usual = calendar.next(today + timedelta(days=answer_delay(draft.partner).days))
+    if draft.urgent_on is None or draft.urgent_on > usual:
+        return usual
+    return max(calendar.previous(draft.urgent_on - timedelta(days=1)), calendar.next(today))
+
+
+def draft_of(id: str) -> Draft:
+    """A dossier as it could be typed again, to correct it."""
+    row = Dossier.get_by_id(id)
+    found = {name: getattr(row, name) for name in Draft.__dataclass_fields__ if name not in ("person", "visit")}
+    return Draft(person=row.person_id, visit=row.visit_id, **found | {"protected": tuple(row.protected)})
+
+
+def change(id: str, draft: Draft) -> None:
+    """Correct a dossier; another partner or kind takes its own path, and the steps taken stay."""
+    before = draft_of(id)
+    fields = asdict(draft)
+    del fields["visit"]
+    if (draft.partner, draft.kind) != (before.partner, before.kind) and draft.path == before.path:
+        fields["path"] = _path(replace(draft, path=""))
+    with store.act("Dossier corrigé"):
+        store.update(Dossier, id, **fields)
+        journal.write("dossier.corrige", id)
+
+
 _NEXT = """LEFT JOIN reminder r ON r.id = (
     SELECT id FROM reminder WHERE dossier_id = d.id AND done_at IS NULL AND removed_at IS NULL
     ORDER BY due_on, id LIMIT 1)"""
 _SHEET = f"""
 SELECT d.id, d.number, d.person_id, trim(p.last_name || ' ' || p.first_name), d.partner, d.kind, d.reference, d.subject,
        d.amount_due, d.state, d.opened_on, d.closed_on, d.result, p.last_name, d.consent, r.id, r.due_on,
-       coalesce(r.due_at, ''), coalesce(r.label, ''), t.body
-FROM dossier d JOIN person p ON p.id = d.person_id LEFT JOIN draft t ON t.name = 'dossier:' || d.id {_NEXT}
-WHERE d.id = ?
+       coalesce(r.due_at, ''), coalesce(r.label, ''), t.body, d.visit_id, d.urgency, d.urgent_on, d.referent,
+       coalesce(m.name, ''), d.protected, d.notified_on, d.notice, d.path, d.confidential, NOT {team.VISIBLE},
+       d.won, d.useful, d.closing_reason, d.other_party
+FROM dossier d JOIN person p ON p.id = d.person_id LEFT JOIN draft t ON t.name = 'dossier:' || d.id
+LEFT JOIN mediator m ON m.id = d.referent {_NEXT}
+WHERE d.id = ?2
 """
 
 
 def sheet(id: str) -> Sheet:
-    """One dossier, in one query."""
-    found = store.rows(_SHEET, (id,))
+    """One dossier, in one query; that somebody read it is told by `mark_read`."""
+    found = store.rows(_SHEET, (store.mediator(), id))
     if not found:
         raise LookupError(id)
     (id, number, person, name, partner, kind, reference, subject, amount, state, opened, closed, result, last, consent,
-     reminder_id, due, due_at, label, typed) = found[0]  # fmt: skip
+     reminder_id, due, due_at, label, typed, visit, urgency, urgent, referent, referent_name, protected, notified,
+     notice, path, confidential, hidden, won, useful, reason, other) = found[0]  # fmt: skip
+    if hidden:
+        return Sheet(
+            id, number, "", HIDDEN, partner, lists.label("partner", partner), "", "", "", None, state,
+            date.fromisoformat(opened), _day(closed), result, HIDDEN, "", reminder_id, _day(due), due_at, label,
+            urgency=urgency, urgent_on=_day(urgent), referent=referent, referent_name=referent_name, confidential=True,
+            hidden=True,
+        )  # fmt: skip
     return Sheet(
         id, number, person, name, partner, lists.label("partner", partner), kind, reference, subject, amount, state,
         date.fromisoformat(opened), _day(closed), result, last, consent, reminder_id, _day(due), due_at, label,
-        DraftRow.body.python_value(typed) or {},
+        DraftRow.body.python_value(typed) or {}, visit, urgency, _day(urgent), referent, referent_name,
+        tuple(Dossier.protected.python_value(protected)), _day(notified), notice, path, bool(confidential), False, won,
+        useful, reason, other,
     )  # fmt: skip
 
 
@@ -228,15 +357,44 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-_EVENTS = """
-SELECT e.at, e.kind, e.summary, coalesce(m.name, '') FROM dossier_event e LEFT JOIN mediator m ON m.id = e.mediator
-WHERE e.dossier_id = ? AND e.removed_at IS NULL ORDER BY e.at DESC, e.id DESC
+_EVENTS = f"""
+SELECT e.at, e.kind, e.summary, coalesce(m.name, '') FROM dossier_event e JOIN dossier d ON d.id = e.dossier_id
+LEFT JOIN mediator m ON m.id = e.mediator
+WHERE e.dossier_id = ?2 AND e.removed_at IS NULL AND {team.VISIBLE} ORDER BY e.at DESC, e.id DESC
 """
 
 
 def events(id: str) -> tuple[Event, ...]:
-    """The timeline, the newest first."""
-    return tuple(Event(store.instant(at), *rest) for at, *rest in store.rows(_EVENTS, (id,)))
+    """The timeline, the newest first; nothing of a confidential dossier for those who may not read it."""
+    return tuple(Event(store.instant(at), *rest) for at, *rest in store.rows(_EVENTS, (store.mediator(), id)))
+
+
+_READ = """
+SELECT d.mediator, d.created_at, EXISTS (SELECT 1 FROM dossier_reading r WHERE r.dossier_id = d.id
+       AND r.mediator = ?1 AND r.created_at >= ?3) FROM dossier d WHERE d.id = ?2
+"""
+
+
+def mark_read(id: str, today: date) -> None:
+    """Write down that it was opened, once a day for each mediator; its author needs no line on its first day."""
+    midnight = InstantField().db_value(datetime.combine(today, time.min).astimezone())
+    (author, created, known) = store.rows(_READ, (store.mediator(), id, midnight))[0]
+    if known or (author == store.mediator() and created >= midnight):
+        return
+    with store.act(""):
+        store.insert(DossierReading, dossier=id)
+
+
+def readings(id: str) -> tuple[Read, ...]:
+    """Who opened it, the last first; for who answers for the place only."""
+    if not team.is_responsable():
+        return ()
+    rows = store.rows(
+        "SELECT r.created_at, coalesce(m.name, '') FROM dossier_reading r LEFT JOIN mediator m ON m.id = r.mediator "
+        "WHERE r.dossier_id = ? AND r.removed_at IS NULL ORDER BY r.created_at DESC",
+        (id,),
+    )
+    return tuple(Read(store.instant(at), by) for at, by in rows)
 
 
 def waiting_since(events: Iterable[Event]) -> date | None:
@@ -267,9 +425,9 @@ SELECT d.id, d.person_id, trim(p.last_name || ' ' || p.first_name), d.partner, d
         WHERE e.dossier_id = d.id AND e.removed_at IS NULL AND e.kind IN ('ouverture', 'appel', 'courrier')
           AND e.at > coalesce((SELECT max(a.at) FROM dossier_event a
                                WHERE a.dossier_id = d.id AND a.removed_at IS NULL AND a.kind = 'reponse'), '')),
-       trim(p.last_name || ' ' || substr(p.first_name, 1, 1))
+       trim(p.last_name || ' ' || substr(p.first_name, 1, 1)), d.urgency, d.urgent_on, d.referent, NOT {team.VISIBLE}
 FROM dossier d JOIN person p ON p.id = d.person_id {_NEXT}
-WHERE d.removed_at IS NULL AND (d.state <> 'clos' OR d.closed_on >= ?)
+WHERE d.removed_at IS NULL AND (d.state <> 'clos' OR d.closed_on >= ?2)
 ORDER BY r.due_on IS NULL, r.due_on, r.due_at = '', r.due_at, d.closed_on DESC, p.last_name
 """
 
@@ -277,26 +435,29 @@ ORDER BY r.due_on IS NULL, r.due_on, r.due_at = '', r.due_at, d.closed_on DESC, 
 def lines(today: date, *, all_closed: bool = False) -> tuple[Line, ...]:
     """Open dossiers by deadline, then those closed in the last 30 days, or ever. One query."""
     oldest = date.min if all_closed else today - KEPT_CLOSED
-    found = []
-    for row in store.rows(_LINES, (oldest.isoformat(),)):
-        id, person, name, partner, kind, state, due_on, due_at, reminder_id, reference, closed, result, since, short = (
-            row
-        )
-        due = _day(due_on)
-        if state == CLOSED:
-            section = SECTIONS[3]
-        elif due and due <= today:
-            section = SECTIONS[0]
-        elif due and due <= today + timedelta(days=7):
-            section = SECTIONS[1]
-        else:
-            section = SECTIONS[2]
-        found.append(
-            Line(id, person, name, lists.label("partner", partner), kind, state, section, due, due_at, reminder_id,
-                 reference, since and store.instant(since).date(), _day(closed), result,
-                 short if short == name else f"{short}.")
-        )  # fmt: skip
+    found = [_line(row, today) for row in store.rows(_LINES, (store.mediator(), oldest.isoformat()))]
     return tuple(sorted(found, key=lambda line: SECTIONS.index(line.section)))
+
+
+def _line(row: tuple, today: date) -> Line:
+    (id, person, name, partner, kind, state, due_on, due_at, reminder_id, reference, closed, result, since, short,
+     urgency, urgent, referent, hidden) = row  # fmt: skip
+    due = _day(due_on)
+    if hidden:
+        person, name, short, kind, reference = "", HIDDEN, HIDDEN, "", ""
+    return Line(
+        id, person, name, lists.label("partner", partner), kind, state, _section(state, due, today), due, due_at,
+        reminder_id, reference, since and store.instant(since).date(), _day(closed), result,
+        short if short == name else f"{short}.", urgency, _day(urgent), referent, bool(hidden),
+    )  # fmt: skip
+
+
+def _section(state: str, due: date | None, today: date) -> str:
+    if state == CLOSED:
+        return SECTIONS[3]
+    if due is None or due > today + timedelta(days=7):
+        return SECTIONS[2]
+    return SECTIONS[0] if due <= today else SECTIONS[1]
 
 
 def matches(line: Line, text: str) -> bool:
@@ -349,8 +510,13 @@ def add_event(id: str, kind: str, summary: str, state: str | None = None) -> Non
             store.update(Dossier, id, state=state)
 
 
-def log(id: str, kind: str, summary: str, due_on: date, answer: str = "") -> date:
-    """An event and the date of the next reminder, in one act; the open day the reminder falls on."""
+def log(id: str, kind: str, summary: str, due_on: date, answer: str = "", *, present: bool = False) -> date:
+    """An event and the date of the next reminder, in one act; the open day the reminder falls on.
+
+    `present`: the person is there and decides. Without her, Blocked is raised once her mandate was revoked or has ended.
+    """
+    if kind in IN_NAME and not present and (reason := mandates.contact_blocked(id, date.today())):
+        raise mandates.Blocked(reason)
     row = Dossier.get_by_id(id)
     day = preferences.next_open_day(due_on)
     done = {"appel": "Appel noté", "reponse": "Réponse notée"}.get(kind, "Note ajoutée")
@@ -377,24 +543,76 @@ def plan(id: str, day: date, *, met: bool = False) -> None:
         store.insert(Reminder, dossier=id, label=f"Relancer {partner}", due_on=day)
 
 
-def close(id: str, result: str, today: date) -> None:
-    with store.act(f"Dossier clos : {lists.label('result', result).casefold()}"):
-        store.update(Dossier, id, state=CLOSED, result=result, closed_on=today)
-        summary = f"Dossier clos : {lists.label('result', result).casefold()}"
-        store.insert(DossierEvent, dossier=id, at=now(), kind="cloture", summary=summary)
+def closing_problems(result: str, useful: str = "", won: int | None = None, reason: str = "") -> dict[str, str]:
+    """Say what is wrong in a closing, field by field."""
+    found: dict[str, str] = {}
+    if result not in {value.code for value in lists.values("result")}:
+        found["result"] = "Choisissez le résultat. Exemple : résolu."
+    if useful and useful not in {value.code for value in lists.values("useful")}:
+        found["useful"] = "Choisissez une réponse. Exemple : oui."
+    if won is not None and won < 0:
+        found["won"] = "Écrivez la somme gagnée en euros, ou laissez vide. Exemple : 150."
+    if len(reason) > 280:
+        found["reason"] = f"Le motif a {french.counted(len(reason) - 280, 'signe')} de trop (280 au plus)."
+    return found
+
+
+def close(id: str, result: str, today: date, *, useful: str = "", won: int | None = None, reason: str = "") -> None:
+    """End it: its result, whether it was of use, what the person won in cents, and why."""
+    summary = f"Dossier clos : {lists.label('result', result).casefold()}"
+    told = summary + (f", {french.euros(won)} obtenus" if won else "")
+    with store.act(summary):
+        store.update(
+            Dossier, id, state=CLOSED, result=result, closed_on=today, useful=useful, won=won,
+            closing_reason=reason.strip(),
+        )  # fmt: skip
+        store.insert(DossierEvent, dossier=id, at=now(), kind="cloture", summary=told)
         for row in Reminder.select().where(Reminder.dossier == id, Reminder.done_at.is_null()):
             store.update(Reminder, row.id, done_at=now())
         journal.write("dossier.clos", id)
 
 
 def reopen(id: str, today: date) -> None:
-    """Open it again, with a reminder: an open dossier always has a deadline."""
+    """Open it again, with a reminder: an open dossier always has a deadline, and no result."""
     partner = Dossier.get_by_id(id).partner
     with store.act("Dossier rouvert"):
-        store.update(Dossier, id, state="ouvert", result="", closed_on=None)
+        store.update(Dossier, id, state="ouvert", result="", closed_on=None, useful="", won=None, closing_reason="")
         store.insert(DossierEvent, dossier=id, at=now(), kind="ouverture", summary="Dossier rouvert")
         plan(id, preferences.next_open_day(today + timedelta(days=answer_delay(partner).days)), met=True)
         journal.write("dossier.rouvert", id)
+
+
+_FOLLOWED = """
+SELECT d.id, d.partner, d.kind, d.state, d.result, d.useful, d.won, min(e.at),
+       min(CASE WHEN e.kind = 'reponse' THEN e.at END), max(CASE WHEN e.kind = 'cloture' THEN e.at END)
+FROM dossier d JOIN dossier_event e ON e.dossier_id = d.id AND e.removed_at IS NULL
+WHERE d.removed_at IS NULL AND {which} GROUP BY d.id ORDER BY d.id
+"""
+
+
+def followed(start: date, end: date) -> tuple[Followed, ...]:
+    """The dossiers opened or closed between two days, both included, for the activity report. Two queries."""
+    days = (start.isoformat(), end.isoformat())
+    return _followed("(d.opened_on BETWEEN ?1 AND ?2 OR d.closed_on BETWEEN ?1 AND ?2)", days)
+
+
+def followed_one(id: str) -> Followed:
+    return _followed("d.id = ?", (id,))[0]
+
+
+def _followed(which: str, values: tuple) -> tuple[Followed, ...]:
+    calendar = preferences.calendar()
+
+    def since(begin: datetime, text: str | None) -> timedelta | None:
+        return calendar.open_time(begin, store.instant(text)) if text else None
+
+    return tuple(
+        Followed(id, partner, kind, state, result, useful, won, since(begin := store.instant(opened), answered),
+                 since(begin, closed if state == CLOSED else None))
+        for id, partner, kind, state, result, useful, won, opened, answered, closed in store.rows(
+            _FOLLOWED.format(which=which), values
+        )
+    )  # fmt: skip
 
 
 def search(text: str, limit: int = 5) -> tuple[Line, ...]:

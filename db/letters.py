@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date, timedelta
 from functools import lru_cache
 
-from db import dossiers, journal, preferences, store
+from db import dossiers, journal, mandates, paths, preferences, store
 from db.ids import now
 from db.schema import Draft as DraftRow
 from db.schema import Letter, database
@@ -44,6 +44,8 @@ class Entry:
     dossier: str | None = None
     visit: str | None = None
     sensitive: bool = False
+    step: str = ""  # the step of the dossier's path it was begun from
+    by_mandate: bool = False  # written and signed for her by the mediator, without her
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,12 @@ def _counter(day: date) -> str:
 
 
 def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str:
-    """Enter the letter; a sensitive one keeps neither its bytes nor whom it was for (letters.md). The letter's id."""
+    """Enter the letter; a sensitive one keeps neither its bytes nor whom it was for (letters.md). The letter's id.
+
+    Raises mandates.Blocked for a letter signed in the person's name without a valid mandate.
+    """
+    if entry.by_mandate and entry.dossier and (reason := mandates.blocked(entry.dossier, day)):
+        raise mandates.Blocked(reason)
     kept_days = kept_for()
     keep = kept_days > 0 and not entry.sensitive
     known = {} if entry.sensitive else {
@@ -108,7 +115,10 @@ def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str
             summary = f"Courrier n° {number}" + ("" if entry.sensitive else f" : {entry.title}")
             partner = dossiers.sheet(entry.dossier).partner
             due_on = day + timedelta(days=dossiers.answer_delay(partner).days)
-            dossiers.log(entry.dossier, "courrier", summary, due_on)
+            dossiers.log(entry.dossier, "courrier", summary, due_on, present=True)
+            awaited = paths.awaiting(entry.dossier, entry.template, day)
+            if step := entry.step or (awaited.code if awaited else ""):
+                paths.mark_done(entry.dossier, step, day, None if entry.sensitive else id, told=True)
         preferences.put(_counter(day), preferences.get(_counter(day), 0) + 1)
         journal.write("courrier.range", id)
     return id

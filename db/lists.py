@@ -42,7 +42,7 @@ class Theme:
     sensitive: frozenset[str]
 
 
-EDITABLE = ("structure", "partner", "contact")
+EDITABLE = ("structure", "partner", "contact", "path")
 """Kinds a place changes for itself; the others are the trade's, so that figures stay comparable."""
 
 MINUTES = (5, 10, 15, 30, 45, 60, 90, 120)
@@ -86,12 +86,19 @@ def is_sensitive(theme: str, subtheme: str) -> bool:
 
 @cache
 def _shipped() -> dict[str, tuple[Value, ...]]:
-    found = {
-        kind: tuple(Value(code, label) for code, label in entries.items()) for kind, entries in read("visit").items()
-    }
+    closed = read("visit") | read("dossier")
+    found = {kind: tuple(Value(code, label) for code, label in entries.items()) for kind, entries in closed.items()}
     partners = read("partners")["partner"]
-    found["partner"] = tuple(Value(code, entry["name"], extra=entry) for code, entry in partners.items())
+    found["partner"] = tuple(Value(code, entry["name"], extra=_rest(entry)) for code, entry in partners.items())
     return found
+
+
+def _rest(entry: dict) -> dict:
+    return {name: value for name, value in entry.items() if name != "name"}
+
+
+def _shipped_extra(kind: str, code: str) -> dict:
+    return next((value.extra for value in _shipped().get(kind, ()) if value.code == code), {})
 
 
 @cache
@@ -101,11 +108,16 @@ def sectors() -> dict[str, tuple[str, ...]]:
 
 
 def dossier_kinds(partner: str) -> tuple[str, ...]:
-    return sectors()[value("partner", partner).extra.get("sector", "administration")]
+    """A partner's own kinds, else those of its sector."""
+    extra = value("partner", partner).extra
+    return tuple(extra.get("kinds", ())) or sectors()[extra.get("sector", "administration")]
 
 
 def seed() -> None:
-    """Put the shipped values of editable lists into the place's table, once each."""
+    """Put the shipped values of editable lists into the place's table, once each.
+
+    What comes with a value is not copied: a later release may correct it, and the place keeps only what it changed.
+    """
     known = {(row.kind, row.code) for row in ListValue.select(ListValue.kind, ListValue.code)}
     with store.act(""):
         for kind in EDITABLE:
@@ -117,7 +129,6 @@ def seed() -> None:
                         code=shipped.code,
                         label=shipped.label,
                         position=position,
-                        extra=shipped.extra,
                     )
     reload()
 
@@ -129,7 +140,9 @@ def reload() -> None:
     rows = ListValue.select().where(ListValue.removed_at.is_null()).order_by(ListValue.position, ListValue.label)
     for kind in EDITABLE:
         _values[kind] = tuple(
-            Value(row.code, row.label, row.archived_at is not None, row.extra) for row in rows if row.kind == kind
+            Value(row.code, row.label, row.archived_at is not None, _shipped_extra(kind, row.code) | row.extra)
+            for row in rows
+            if row.kind == kind
         )
 
 
@@ -146,11 +159,20 @@ def label(kind: str, code: str) -> str:
     return value(kind, code).label if code else ""
 
 
-def save(kind: str, code: str, label: str, *, position: int = 0, archived: bool = False) -> None:
-    """Add, rename or archive a value of an editable list."""
+def save(
+    kind: str, code: str, label: str, *, position: int = 0, archived: bool = False, extra: dict | None = None
+) -> None:
+    """Add, rename or archive a value of an editable list; `extra`: all that comes with it, else what it has stays."""
     row = ListValue.get_or_none((ListValue.kind == kind) & (ListValue.code == code))
+    changes: dict[str, object] = {"label": label, "position": position, "archived_at": now() if archived else None}
+    if extra is not None:
+        shipped = _shipped_extra(kind, code)
+        changes["extra"] = {
+            name: value
+            for name, value in extra.items()
+            if shipped.get(name) != value and (name in shipped or value not in (None, [], ""))
+        }
     with store.act(f"Liste modifiée : {label}"):
-        changes = {"label": label, "position": position, "archived_at": now() if archived else None}
         if row is None:
             store.insert(ListValue, kind=kind, code=code, **changes)
         else:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from db import store
-from db.schema import Dossier, Letter, Person, PersonKey, Visit, database
+from db.schema import Dossier, Letter, Mandate, Person, PersonKey, Visit, database
 from desktop import french
 
 LAST = "\U0010ffff"
@@ -46,6 +46,7 @@ class Moved:
     visits: int
     dossiers: int
     letters: int
+    mandates: int = 0
 
 
 def parse(text: str) -> Draft:
@@ -175,7 +176,7 @@ def merge(kept: str, dropped: str) -> Moved:
     filled = replace(keep, **{name: value for name, value in asdict(drop).items() if not getattr(keep, name) and value})
     with store.act(f"Fiches réunies : {_label(keep.last_name, keep.first_name)}"):
         counts = []
-        for model in (Visit, Dossier, Letter):
+        for model in (Visit, Dossier, Letter, Mandate):
             ids = [row.id for row in model.select(model.id).where(model.person == dropped)]
             for id in ids:
                 store.update(model, id, person=kept)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
 
+from db.opening import Calendar
 from db.schema import Preference
-from desktop import holidays
 from desktop.french import parse_time
 
 DEFAULT_HOURS = {
@@ -40,12 +40,14 @@ def hours() -> dict[str, list[list[str]]]:
     return get("hours", DEFAULT_HOURS)
 
 
+def calendar() -> Calendar:
+    """The hours read once, for whoever counts many days."""
+    return Calendar(hours())
+
+
 def opening(day: date) -> tuple[tuple[time, time], ...]:
     """The opening ranges of a day; none on a public holiday."""
-    if holidays.name(day):
-        return ()
-    ranges = hours().get(str(day.weekday()), [])
-    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in ranges)
+    return calendar().ranges(day)
 
 
 def hours_problem(text: str) -> str | None:
@@ -66,11 +68,7 @@ def parse_hours(text: str) -> list[list[str]] | None:
 
 def next_open_day(day: date) -> date:
     """`day` itself when the place is open, else the first open day after it."""
-    for offset in range(366):
-        candidate = date.fromordinal(day.toordinal() + offset)
-        if opening(candidate):
-            return candidate
-    return day
+    return calendar().next(day)
 
 
 def is_open_at(moment: datetime) -> bool:

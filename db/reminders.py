@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from db import preferences, store
+from db import preferences, store, team
 from db.ids import now
 from db.schema import Dossier, Person, Reminder
-from desktop import holidays
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,9 @@ def due(day: date) -> tuple[Line, ...]:
 
 
 def _line(row: Reminder) -> Line:
-    if row.dossier_id:
+    if row.dossier_id and row.dossier.confidential and not team.may_see(row.dossier.referent):
+        detail = "Dossier confidentiel"
+    elif row.dossier_id:
         detail = f"Dossier {row.dossier.person.last_name}, {row.dossier.kind.casefold()}"
     else:
         detail = "Visite à suivre" if row.visit_id else row.detail
@@ -64,13 +65,5 @@ def done(id: str) -> None:
 
 def open_days(today: date, offsets: Iterable[int]) -> tuple[date, ...]:
     """The day that many days ahead, or the first open one after it; the place's hours are read once."""
-    hours = preferences.hours()
-
-    def is_open(day: date) -> bool:
-        return bool(hours.get(str(day.weekday()))) and not holidays.name(day)
-
-    found = []
-    for offset in offsets:
-        days = (today + timedelta(days=offset + more) for more in range(366))
-        found.append(next((day for day in days if is_open(day)), today + timedelta(days=offset)))
-    return tuple(found)
+    calendar = preferences.calendar()
+    return tuple(calendar.next(today + timedelta(days=offset)) for offset in offsets)

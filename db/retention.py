@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 
-from db import lists, store
+from db import attachments, call_lists, lists, store
 from db.ids import now
-from db.schema import Demand, Draft, Letter, UnlinkedDemand, Visit
+from db.schema import Demand, DossierReading, Draft, Letter, UnlinkedDemand, Visit
 
 DRAFTS_KEPT = timedelta(days=30)
+READINGS_KEPT = timedelta(days=365)
 
 
 def end_day(day: date) -> int:
@@ -30,5 +31,8 @@ def end_day(day: date) -> int:
                 cut += 1
         for letter in Letter.select(Letter.id).where(Letter.keep_until < day, Letter.pdf.is_null(False)):
             store.update(Letter, letter.id, pdf=None)
+        attachments.purge(day)
+        call_lists.purge(day)
+        DossierReading.delete().where(DossierReading.created_at < now() - READINGS_KEPT).execute()
         Draft.delete().where(Draft.changed_at < now() - DRAFTS_KEPT).execute()
     return cut

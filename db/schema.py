@@ -4,7 +4,7 @@ import json
 from datetime import UTC, date, datetime
 
 import apsw
-from peewee import BlobField, BooleanField, CompositeKey, ForeignKeyField, IntegerField, Model, TextField
+from peewee import SQL, BlobField, BooleanField, CompositeKey, ForeignKeyField, IntegerField, Model, TextField
 from peewee import __exception_wrapper__ as _wrapped
 from playhouse.apsw_ext import APSWDatabase
 from playhouse.sqlite_ext import AutoIncrementField
@@ -217,6 +217,11 @@ class Visit(Record):
         indexes = ((("day", "number"), False),)
 
 
+def _default(value: str) -> list[SQL]:
+    """What a column added by a migration gives to the rows written before it."""
+    return [SQL(f"DEFAULT {value}")]
+
+
 class Dossier(Record):
     number = TextField()
     person = ForeignKeyField(Person, backref="dossiers")
@@ -231,6 +236,18 @@ class Dossier(Record):
     closed_on = DayField(null=True)
     result = TextField(default="")
     visit = ForeignKeyField(Visit, null=True)
+    urgency = TextField(default="normale", constraints=_default("'normale'"))  # normale · coupure
+    urgent_on = DayField(null=True)
+    referent = TextField(default="", constraints=_default("''"))  # a mediator's id
+    protected = JsonField(default=list, constraints=_default("'[]'"))  # facts the deadlines need: cheque_energie, fsl…
+    notified_on = DayField(null=True)  # the date on the letter or notice the clock starts from
+    notice = TextField(default="", constraints=_default("''"))  # which letter that was, a code of the path
+    path = TextField(default="", constraints=_default("''"))
+    confidential = BooleanField(default=False, constraints=_default("0"))
+    won = IntegerField(null=True)  # cents
+    useful = TextField(default="", constraints=_default("''"))
+    closing_reason = TextField(default="", constraints=_default("''"))
+    other_party = TextField(default="", constraints=_default("''"))
 
 
 class DossierEvent(Record):
@@ -301,6 +318,117 @@ class Letter(Record):
     printed_at = InstantField(null=True)
     pdf = BlobField(null=True)
     keep_until = DayField(null=True)
+
+
+class DossierStep(Record):
+    """A step of the way up that was taken."""
+
+    dossier = ForeignKeyField(Dossier, backref="steps")
+    step = TextField()
+    done_on = DayField()
+    letter = ForeignKeyField(Letter, null=True, backref="+")
+
+
+class Mandate(Record):
+    """The written authority to act for a person: signed, perhaps revoked, never changed."""
+
+    person = ForeignKeyField(Person, backref="mandates")
+    dossier = ForeignKeyField(Dossier, null=True, backref="mandates")
+    partner = TextField()
+    scope = TextField()
+    signed_on = DayField()
+    ends_on = DayField()
+    signer = TextField()  # a mediator's id
+    letter = ForeignKeyField(Letter, null=True, backref="+")
+    revoked_on = DayField(null=True)
+    revocation_letter = ForeignKeyField(Letter, null=True, backref="+")
+
+
+class Payment(Record):
+    dossier = ForeignKeyField(Dossier, backref="payments")
+    due_on = DayField(index=True)
+    cents = IntegerField()
+    paid_on = DayField(null=True)
+
+
+class Help(Record):
+    dossier = ForeignKeyField(Dossier, backref="helps")
+    kind = TextField()
+    asked_cents = IntegerField(null=True)
+    asked_on = DayField()
+    obtained_cents = IntegerField(null=True)
+    answered_on = DayField(null=True)
+
+
+class Reading(Record):
+    """What a meter showed, or what a bill said it showed."""
+
+    dossier = ForeignKeyField(Dossier, backref="readings")
+    meter = TextField()  # electricite · gaz · eau
+    day = DayField()
+    value = IntegerField()
+    unit = TextField()
+    billed = BooleanField(default=False)
+    changed = BooleanField(default=False)  # the first reading of a new meter
+    coefficient = IntegerField(null=True)  # gas: thousandths of kWh for a cubic metre
+
+
+class ChecklistItem(Record):
+    dossier = ForeignKeyField(Dossier, backref="checklist_items")
+    checklist = TextField()
+    item = TextField()
+    state = TextField(default="manque")  # manque · fourni · sans_objet
+    valid_until = DayField(null=True)
+
+
+class Attachment(Record):
+    """A scanned paper, opaque; its content goes when its time is over. Last column: lists never walk over it."""
+
+    dossier = ForeignKeyField(Dossier, backref="attachments")
+    title = TextField()
+    kind = TextField()
+    size = IntegerField()
+    sha256 = TextField()
+    keep_until = DayField()
+    content = BlobField(null=True)
+
+
+class DossierReading(Record):
+    """Who opened a dossier, and when: `mediator` and `created_at`, once a day each."""
+
+    dossier = ForeignKeyField(Dossier, backref="+")
+
+
+class CallList(Record):
+    """A partner's list of customers to call."""
+
+    partner = TextField()
+    title = TextField()
+    received_on = DayField()
+    columns = JsonField(default=list)
+
+
+class CallLine(Record):
+    list = ForeignKeyField(CallList, backref="lines")
+    position = IntegerField()
+    reference = TextField(default="")
+    name = TextField(default="")
+    phone = TextField(default="")
+    detail = JsonField(default=dict)
+    state = TextField(default="a_appeler")  # a_appeler · joint · absent · refus · dossier · rien
+    note = TextField(default="")
+    called_at = InstantField(null=True)
+    dossier = ForeignKeyField(Dossier, null=True, backref="+")
+
+
+class Meeting(Record):
+    """Two parties of a conflict round a table."""
+
+    dossier = ForeignKeyField(Dossier, backref="meetings")
+    at = InstantField()
+    place = TextField(default="")
+    outcome = TextField(default="")  # accord · sans_accord · absent
+    letter = ForeignKeyField(Letter, null=True, backref="+")
 
 
 class Station(Record):
@@ -380,7 +508,8 @@ class Change(Table):
 
 SHARED: tuple[type[Record], ...] = (
     ListValue, Mediator, Person, Visit, Dossier, DossierEvent, Demand, UnlinkedDemand, Reminder, Note,
-    Letter, Station, StationSession, Counter, Closing,
+    Letter, Station, StationSession, Counter, Closing, DossierStep, Mandate, Payment, Help, Reading, ChecklistItem,
+    Attachment, DossierReading, CallList, CallLine, Meeting,
 )  # fmt: skip
 """Records that travel to the coordinator, parents before children."""
 

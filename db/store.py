@@ -133,8 +133,13 @@ def place() -> Path:
 def sign_in(mediator: str, desk: str) -> None:
     """From now on, every act is this mediator's, on this desk; the former one's acts cannot be undone."""
     if mediator != _session.mediator:
-        _session.done, _session.undone = [], []
+        seal()
     _session.mediator, _session.desk = mediator, desk
+
+
+def seal() -> None:
+    """What was done until now can no longer be undone: a mandate was signed, a day was closed."""
+    _session.done, _session.undone = [], []
 
 
 def mediator() -> str:

@@ -37,6 +37,22 @@ def member(id: str) -> Line | None:
     return next((line for line in members() if line.id == id), None)
 
 
+def is_responsable() -> bool:
+    """Whether whoever is at work answers for the place."""
+    known = member(store.mediator())
+    return known is not None and known.role == "responsable"
+
+
+def may_see(referent: str) -> bool:
+    """A confidential dossier is read by its referent and by who answers for the place."""
+    return (bool(referent) and referent == store.mediator()) or is_responsable()
+
+
+VISIBLE = """(d.confidential = 0 OR d.referent = ?1 OR EXISTS (SELECT 1 FROM mediator WHERE id = ?1
+    AND role = 'responsable' AND archived_at IS NULL AND removed_at IS NULL))"""
+"""The same as `may_see`, for a query whose dossier is `d` and whose first value is the mediator at work."""
+
+
 def add(id: str, name: str, role: str = "mediateur", *, may_sign_mandate: bool = True) -> None:
     """`id` is the one of the key slot, so that who opens is who acts."""
     with store.act(f"Médiateur ajouté : {name}"):

@@ -1,6 +1,7 @@
 """The public holidays of France, computed: the library that knows all countries costs a tenth of a second at start."""
 
 from datetime import date, timedelta
+from functools import cache
 
 _FIXED = {
     (1, 1): "Jour de l’an", (5, 1): "Fête du Travail", (5, 8): "Victoire de 1945", (7, 14): "Fête nationale",
@@ -9,6 +10,7 @@ _FIXED = {
 _AFTER_EASTER = {1: "Lundi de Pâques", 39: "Ascension", 50: "Lundi de Pentecôte"}
 
 
+@cache
 def easter(year: int) -> date:
     """Easter Sunday, Gregorian (Meeus, Astronomical Algorithms, chapter 8)."""
     a, b, c = year % 19, year // 100, year % 100

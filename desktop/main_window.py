@@ -191,6 +191,7 @@ class Desk(QWidget):
             room.opens_dossier.connect(self._show_dossier)
         elif name == "dossiers":
             room.wants_letter.connect(self._letter_for_dossier)
+            room.wants_front.connect(self._to_dossiers)
         elif name == "letters":
             room.wants_front.connect(self._to_letters)
         elif name == "settings":
@@ -217,9 +218,12 @@ class Desk(QWidget):
         self.go(self.dossiers)
         self.dossiers.show_dossier(id)
 
-    def _letter_for_dossier(self, dossier: str) -> None:
+    def _letter_for_dossier(self, dossier: str, template: str) -> None:
         self.go(self.letters)
-        self.letters.start_for_dossier(dossier)
+        self.letters.start_for_dossier(dossier, template)
+
+    def _to_dossiers(self) -> None:
+        self.go(self.dossiers)
 
     def _letter_for_visit(self, visit: str) -> None:
         self.go(self.letters)

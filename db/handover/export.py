@@ -1,6 +1,6 @@
 """The desk's side: who we send to, and one bundle of everything not yet acknowledged.
 
-Left at the desk: drafts, preferences, the journal, search keys, and the PDF of letters (see `rows`).
+Left at the desk: drafts, preferences, the journal, search keys, and what is inside letters and scans (see `rows`).
 """
 
 import hashlib

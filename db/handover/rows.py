@@ -1,6 +1,7 @@
 """One line of a bundle: a row of a shared table, or its erasure. The same columns on both sides.
 
-The PDF of a letter stays at the desk: head office needs its number, its title and its hash, not its body.
+What is inside letters, scanned papers and partners' lists stays at the desk: head office needs a number, a title and a
+hash, not a body.
 """
 
 import json
@@ -13,7 +14,7 @@ from db import schema
 from db.handover.refusal import Reason, Refused
 
 TEXT_MAX = 1_000_000
-_STAYS = {("letter", "pdf")}
+_STAYS = {("letter", "pdf"), ("attachment", "content"), ("call_line", "detail")}
 _INTEGER = 2**63
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from desktop.documents.instalments import months_later
 from desktop.documents.months import month_number
 from desktop.french import fold, parse_euros
+from desktop.instalments import months_later
 
 YEAR = 12  # months shown
 DAYS = 30  # in a month, for the daily figure

@@ -11,12 +11,12 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from desktop.documents import paper
 from desktop.documents.budget import DAYS, YEAR, Budget, Debt, Line, Month, Totals, calendar, totals
 from desktop.documents.content import blank, clean
-from desktop.documents.instalments import months_later
 from desktop.documents.letter import Unprintable, foot, letterhead, write
 from desktop.documents.paper import Sheets, Style, Text
 from desktop.documents.tagging import Element, marked
 from desktop.documents.typography import typeset
 from desktop.french import MONTHS, NBSP, counted, euros, long_date
+from desktop.instalments import months_later
 
 ACCENT, TINT, BAR = HexColor("#0b5a63"), HexColor("#e9f1f1"), HexColor("#a9c9cc")
 GUTTER = 9 * mm

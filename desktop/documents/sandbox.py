@@ -9,8 +9,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from desktop.documents import content
 from desktop.documents.fields import Blank, Cents
-from desktop.documents.instalments import Instalment
 from desktop.french import NBSP, day_of_month, euros, long_date
+from desktop.instalments import Instalment
 
 LIMIT = 64 * 1024  # characters, of a template as of what it gives
 TABLE = 6  # payments listed one by one; beyond, they are grouped

@@ -11,11 +11,11 @@ from typing import Any
 from desktop.documents import content, references
 from desktop.documents.content import BOX, CELL, HEAD, ITEM, NOBODY, RULE, Block, Letter, Party, blank, clean
 from desktop.documents.fields import Blank, Field
-from desktop.documents.instalments import instalments, months_later
 from desktop.documents.template_files import SENDINGS, Template, parse
 from desktop.documents.typography import typeset
 from desktop.french import euros, fold, long_date, phone
 from desktop.holidays import working_day
+from desktop.instalments import instalments, months_later
 from desktop.paths import RESOURCES
 
 LETTERS = RESOURCES / "letters"

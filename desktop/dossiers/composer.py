@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from db import dossiers, lists
+from db import dossiers
 from desktop.dossiers.delays import Delays
 from desktop.widgets import keys
 from desktop.widgets.buttons import Chip, KeyButton
@@ -195,45 +195,3 @@ class Composer(QWidget):
                 self.left.emit()
                 return True
         return False
-
-
-class Results(QWidget):
-    """Close with a result: one digit."""
-
-    chosen = Signal(str)
-    left = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Clore avec quel résultat ?")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        self.cancel = KeyButton("Fermer", "Échap", kind="quiet")
-        self.cancel.clicked.connect(self.left)
-        column.addLayout(row(label("Clore avec quel résultat ?", "strong"), "|", self.cancel))
-        self.chips: list[Chip] = []
-        flow = Flow()
-        for place, value in enumerate(lists.values("result")[:9], 1):
-            chip = Chip(value.label, str(place))
-            chip.live = True
-            chip.setProperty("code", value.code)
-            chip.clicked.connect(self._clicked)
-            flow.addWidget(chip)
-            self.chips.append(chip)
-        column.addLayout(flow)
-
-    def _clicked(self) -> None:
-        self.sender().setChecked(False)
-        self.chosen.emit(self.sender().property("code"))
-
-    def keyPressEvent(self, event) -> None:
-        digit = keys.digit(event)
-        if digit is not None:
-            if 0 < digit <= len(self.chips):
-                self.chosen.emit(self.chips[digit - 1].property("code"))
-        elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)

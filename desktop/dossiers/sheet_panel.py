@@ -1,178 +1,149 @@
-"""The sheet of a dossier: who, what, where it stands, what can be done by digits, and its timeline."""
+"""The sheet of a dossier: who, what, where it stands, what must not be missed, then one section at a time."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from db import dossiers
 from desktop.dossiers import words
-from desktop.dossiers.composer import Composer, Log, Results
-from desktop.dossiers.timeline import Timeline
+from desktop.dossiers.follow_section import FollowSection, Times
+from desktop.dossiers.section import Mark, Section
+from desktop.dossiers.section_row import SectionRow
+from desktop.dossiers.sections import FIRST, SECTIONS
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.flow import Flow
-from desktop.widgets.form import Panel, label, row, set_tone, tag
-
-
-@dataclass(frozen=True)
-class Times:
-    """The open days offered today, and the one the partner's delay proposes."""
-
-    today: date
-    days: tuple[date, ...]
-    proposed: date
-    why: str
+from desktop.widgets.form import Panel, label, restyle, row, set_tone, tag
 
 
 class SheetPanel(Panel):
-    """`acted` after each act, `wants_letter` with the dossier's id, `left` gives the keyboard back to the list."""
+    """`acted` and `said` as a room; `left` gives the keyboard back to the list, `asked` names what to look at."""
 
     acted = Signal()
-    wants_letter = Signal(str)
+    said = Signal(str)
+    wants_letter = Signal(str, str)
+    wants_print = Signal(str, str)
     postponed = Signal()
+    corrects = Signal(str)
     left = Signal()
+    asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__(margins=(16, 12, 16, 12), spacing=6)
         self.sheet: dossiers.Sheet | None = None
-        self._times: Times | None = None
+        self._shown = FIRST
+        self._built: dict[str, Section] = {}
         self.heading = label("", "section", wrap=True)
         self.state = tag("", "info")
         self.kept = tag("brouillon gardé", "wait")
-        self.column.addLayout(_top(self.heading, self.state, self.kept))
+        self.correct = KeyButton("Corriger", "7", "pencil", kind="quiet", name="Corriger le dossier")
+        self.correct.clicked.connect(self._correct)
+        self.column.addLayout(_top(self.heading, self.state, self.kept, self.correct))
         self.subject = label("", "strong", wrap=True)
         self.facts = label("", "hint", wrap=True)
-        self.add(self.subject, self.facts)
-        self.timeline = Timeline()
+        self.warning = label("", wrap=True)
+        self.row = SectionRow(SECTIONS)
+        self.row.chosen.connect(self.open)
+        self.add(self.subject, self.facts, self.warning, self.row)
+        self.follow: FollowSection = self.section(FIRST)
+        self.follow.postponed.connect(self.postponed)
+        self.follow.kept.connect(self.kept.setVisible)
+        self.warning.hide()
+        self._bring(FIRST)
 
-        self.actions = QWidget()
-        self._open_buttons: dict[int, KeyButton] = {}
-        for digit, text, icon, act in (
-            (1, "Appel", "phone", self._call), (2, "Courrier", "mail", self._letter),
-            (3, "Réponse", "inbox", self._answer), (4, "Note", "notebook-pen", self._note),
-            (6, "Clore", "badge-check", self._close),
-        ):  # fmt: skip
-            name = "Réponse reçue" if text == "Réponse" else ""
-            button = KeyButton(text, str(digit), icon, name=name)
-            button.clicked.connect(act)
-            self._open_buttons[digit] = button
-        self.reopen = KeyButton("Rouvrir", "6", "folder-open", name="Rouvrir le dossier")
-        self.reopen.clicked.connect(self._reopen)
-        self.actions.setLayout(Flow(*self._open_buttons.values(), self.reopen, spacing=6))
-        self.composer = Composer()
-        self.composer.done.connect(self._log)
-        self.composer.typed.connect(self._keep)
-        self.composer.left.connect(self.rest)
-        self.results = Results()
-        self.results.chosen.connect(self._closed)
-        self.results.left.connect(self.rest)
-        foot = QWidget()
-        inside = QVBoxLayout(foot)
-        inside.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.actions, self.composer, self.results):
-            inside.addWidget(widget)
-        self.add(foot)
-        self.add(self.timeline, stretch=1)
-        self._show_foot(self.actions)
+    def section(self, name: str) -> Section:
+        """A section, built and wired the first time it is wanted."""
+        if name not in self._built:
+            made = self._built[name] = SECTIONS[name]()
+            made.hide()
+            self.column.addWidget(made, 1)
+            for signal in ("acted", "said", "left", "asked", "wants_letter", "wants_print"):
+                getattr(made, signal).connect(getattr(self, signal))
+        return self._built[name]
+
+    @property
+    def shown(self) -> str:
+        return self._shown
 
     def show_sheet(self, sheet: dossiers.Sheet, events: tuple[dossiers.Event, ...], times: Times) -> None:
-        """Show a dossier; what is being written in it stays if it is the same."""
-        same = self.sheet is not None and self.sheet.id == sheet.id and self.sheet.state == sheet.state
-        self.sheet, self._times = sheet, times
-        self.heading.setText(f"{sheet.last_name} · {sheet.partner_name}, {sheet.kind.casefold()}")
+        """Show a dossier: another one from its first section, the same one where it was."""
+        same = self.sheet is not None and self.sheet.id == sheet.id
+        self.sheet = sheet
+        self.heading.setText(words.heading(sheet))
         closed = sheet.state == dossiers.CLOSED
         text = words.result(sheet) if closed else dossiers.STATES.get(sheet.state, sheet.state)
         set_tone(self.state, f"Clos · {text}" if closed else text, words.STATE_TONES.get(sheet.state, "info"))
         self.kept.setVisible(bool(sheet.typed))
-        self.subject.setText(sheet.subject)
+        self.subject.setText(words.HIDDEN if sheet.hidden else sheet.subject)
         self.facts.setText(words.facts(sheet))
-        self.timeline.show_entries(words.entries(sheet, events, times.today))
-        self.timeline.setAccessibleDescription(self.heading.text())
-        for button in self._open_buttons.values():
-            button.setVisible(not closed)
-        self.reopen.setVisible(closed)
-        if not same:
-            self._show_foot(self.actions)
+        self.row.setVisible(not sheet.hidden)
+        self.correct.setVisible(not sheet.hidden and not closed)
+        self.follow.show_sheet(sheet, events, times)
+        self.follow.timeline.setAccessibleDescription(self.heading.text())
+        self._show_marks({} if sheet.hidden else marks(sheet, times.today))
+        if sheet.hidden:
+            self._bring("")
+        elif not same or not self._shown:
+            self._bring(FIRST)
+        elif self._shown != FIRST:
+            self.section(self._shown).refresh()
 
     def clear(self) -> None:
         """Nothing of a person stays in a widget."""
-        self.sheet = self._times = None
+        self.sheet = None
         for shown in (self.heading, self.subject, self.facts):
             shown.setText("")
-        self.timeline.show_entries(())
-        self.timeline.setAccessibleDescription("")
-        self.composer.field.clear()
-        self.composer.delays.close_field()
-        self._show_foot(self.actions)
+        self._show_marks({})
+        for section in self._built.values():
+            section.clear()
+        self._bring(FIRST)
+
+    def open(self, name: str) -> None:
+        """Show a section of this dossier, and give it the keyboard."""
+        if self.sheet is None or self.sheet.hidden:
+            return
+        section = self.section(name)
+        if name != FIRST and name != self._shown:
+            section.show_dossier(self.sheet.id)
+        self._bring(name)
+        section.enter()
+
+    def choose_section(self) -> None:
+        """The digits, and the arrows, go to the row of sections."""
+        if self.sheet is not None and not self.sheet.hidden:
+            self.row.take_keyboard()
 
     def press(self, digit: int) -> bool:
-        """An action by its digit; False when it means nothing now."""
-        if self.sheet is None or not self.actions.isVisibleTo(self):
+        """An action of the section shown, by its digit; False when it means nothing now."""
+        if self.sheet is None or self.sheet.hidden:
             return False
-        if digit == 5 and self.sheet.state != dossiers.CLOSED:
-            self.postponed.emit()
+        if self.section(self._shown).press(digit):
             return True
-        button = self.reopen if self.sheet.state == dossiers.CLOSED else self._open_buttons.get(digit)
-        if button is None or (button is self.reopen and digit != 6):
-            return False
-        button.click()
-        return True
+        if digit == 7 and self.correct.isVisibleTo(self):
+            self._correct()
+            return True
+        return False
 
-    def rest(self) -> None:
-        """Back to the actions; what was typed is kept."""
-        self._show_foot(self.actions)
-        self.kept.setVisible(bool(self.sheet and dossiers.sheet(self.sheet.id).typed))
-        self.left.emit()
+    def _bring(self, name: str) -> None:
+        self._shown = name
+        if name:
+            self.row.choose(name)
+        for other, section in self._built.items():
+            section.setVisible(other == name)
 
-    def _show_foot(self, shown: QWidget) -> None:
-        for widget in (self.actions, self.composer, self.results):
-            widget.setVisible(widget is shown)
+    def _show_marks(self, found: dict[str, Mark]) -> None:
+        self.row.show_marks(found)
+        loud = [mark for mark in found.values() if mark.loud]
+        self.warning.setText("\n".join(mark.words for mark in loud))
+        restyle(self.warning, "tone", "urgent" if any(mark.tone == "urgent" for mark in loud) else "wait")
+        self.warning.setVisible(bool(loud))
 
-    def _call(self) -> None:
-        self._compose("appel")
+    def _correct(self) -> None:
+        self.corrects.emit(self.sheet.id)
 
-    def _answer(self) -> None:
-        self._compose("reponse")
 
-    def _note(self) -> None:
-        self._compose("note")
-
-    def _compose(self, kind: str) -> None:
-        sheet, times = self.sheet, self._times
-        proposed, why = times.proposed, times.why
-        if kind == "note" and sheet.next_on and sheet.next_on >= times.today:
-            proposed, why = sheet.next_on, "Garder"
-        self._show_foot(self.composer)
-        typed = dossiers.kept_draft(sheet.id)
-        self.composer.start(kind, times.today, times.days, proposed, why, typed)
-
-    def _letter(self) -> None:
-        self.wants_letter.emit(self.sheet.id)
-
-    def _keep(self, values: dict) -> None:
-        dossiers.keep_draft(self.sheet.id, values)
-
-    def _log(self, log: Log) -> None:
-        dossiers.log(self.sheet.id, log.kind, log.summary, log.due_on, log.answer)
-        self._done()
-
-    def _close(self) -> None:
-        self._show_foot(self.results)
-        self.results.setFocus()
-
-    def _closed(self, result: str) -> None:
-        dossiers.close(self.sheet.id, result, self._times.today)
-        self._done()
-
-    def _reopen(self) -> None:
-        dossiers.reopen(self.sheet.id, self._times.today)
-        self._done()
-
-    def _done(self) -> None:
-        self._show_foot(self.actions)
-        self.left.emit()
-        self.acted.emit()
+def marks(sheet: dossiers.Sheet, today: date) -> dict[str, Mark]:
+    """What waits in each section, by its name."""
+    return {name: mark for name, kind in SECTIONS.items() if (mark := kind.mark(sheet, today))}
 
 
 def _top(heading: QWidget, *tags: QWidget):

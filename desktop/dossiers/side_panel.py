@@ -5,11 +5,11 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from db import dossiers, lists
+from db import dossiers, lists, partners, team
 from desktop import french
 from desktop.dossiers import words
 from desktop.dossiers.delays import Delays
-from desktop.dossiers.sheet_panel import Times
+from desktop.dossiers.follow_section import Times
 from desktop.widgets import keys
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.form import Panel, label, scrolled, set_tone, tag
@@ -54,6 +54,10 @@ class SidePanel(QWidget):
         self.delay = label("", "hint", wrap=True)
         partner.add(self.partner, self.contacts, self.delay)
         column.addWidget(partner)
+        self._readers = Panel(spacing=6)
+        self.readers = label("", "hint", wrap=True)
+        self._readers.add(label("Lu par", "section"), self.readers)
+        column.addWidget(self._readers)
         column.addStretch(1)
 
     def show_sheet(self, sheet: dossiers.Sheet, delay: dossiers.Delay, times: Times) -> None:
@@ -70,7 +74,7 @@ class SidePanel(QWidget):
         self.next_label.setText(sheet.next_label if sheet.next_on else "Le dossier est clos." if closed else "")
         self.next_label.setVisible(bool(self.next_label.text()))
         for widget in (self.postpone, self.delays, self.hint):
-            widget.setVisible(not closed)
+            widget.setVisible(not closed and not sheet.hidden)
         self.delays.offer(times.today, times.days)
         self.delays.set_live(False)
         self.partner.setText(f"Contact {sheet.partner_name}")
@@ -78,19 +82,21 @@ class SidePanel(QWidget):
         days = french.counted(delay.days, "jour")
         measured = f"Délai de réponse constaté : {days}, sur {french.counted(delay.answers, 'réponse')}."
         self.delay.setText(measured if delay.answers else f"Délai de réponse habituel : {days}.")
+        self.readers.setText(_readers(dossiers.readings(sheet.id)) if sheet.confidential else "")
+        self._readers.setVisible(bool(self.readers.text()))
         self._inside.layout().activate()
 
     def clear(self) -> None:
         self._sheet = None
-        for shown in (self.next, self.next_label, self.partner, self.contacts, self.delay):
+        for shown in (self.next, self.next_label, self.partner, self.contacts, self.delay, self.readers):
             shown.setText("")
-        for panel in self._panels:
+        for panel in (*self._panels, self._readers):
             panel.hide()
         self.delays.set_live(False)
 
     def start(self) -> None:
         """The digits postpone, until one is typed or Échap."""
-        if self._sheet is not None:
+        if self._sheet is not None and not self._sheet.hidden:
             self.delays.set_live(True)
             self.setFocus()
 
@@ -120,6 +126,20 @@ def _soon(sheet: dossiers.Sheet, today: date) -> str:
 
 
 def _contacts(partner: str) -> str:
-    """The place's own contacts for this partner, one a line."""
-    found = [v for v in lists.values("contact") if v.extra.get("partner") == partner]
-    return "\n".join(f"{v.label} {french.phone(v.extra.get('phone', ''))}".strip() for v in found)
+    """The partner's contacts by role, then the place's own for it, one a line."""
+    known = [_contact(each.role, each.phone, each.hours, each.note) for each in partners.partner(partner).contacts]
+    own = [v for v in lists.values("contact") if v.extra.get("partner") == partner]
+    return "\n".join([*known, *(_contact(v.label, v.extra.get("phone", "")) for v in own)])
+
+
+def _contact(role: str, phone: str, hours: str = "", note: str = "") -> str:
+    """« Service clients 09 69 32 15 15, 8 h – 20 h »; what is missing says so."""
+    said = ", ".join(part for part in (french.phone(phone), hours) if part)
+    return f"{role} : {said or note or 'à compléter'}"
+
+
+def _readers(found: tuple[dossiers.Read, ...]) -> str:
+    """The last who opened it, a line each."""
+    return "\n".join(
+        f"{french.short_date(read.at.astimezone().date())} {team.short_name(read.by)}" for read in found[:8]
+    )

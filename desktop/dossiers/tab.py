@@ -1,16 +1,20 @@
 """Dossiers (F7): deadlines on the left, the dossier in the middle, what comes next on the right."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from db import dossiers
+from db import dossiers, mandates, money, paths
 from desktop import french
 from desktop.dossiers import words
 from desktop.dossiers.delays import STEPS, offered
+from desktop.dossiers.follow_section import Times
 from desktop.dossiers.opening_form import OpeningForm
-from desktop.dossiers.sheet_panel import SheetPanel, Times
+from desktop.dossiers.sections import SECTIONS
+from desktop.dossiers.sheet_panel import SheetPanel
 from desktop.dossiers.side_panel import SidePanel
 from desktop.widgets import keys
 from desktop.widgets.buttons import KeyButton
@@ -22,9 +26,15 @@ from desktop.widgets.room import Command, Room
 
 
 class DossiersTab(Room):
-    """`wants_letter` carries a dossier's id; `open_for(visit)` and `show_dossier(id)` are the doors in."""
+    """`open_for(visit)` and `show_dossier(id)` are the doors in.
 
-    wants_letter = Signal(str)
+    `wants_letter` carries a dossier and a template, or none; `wants_print` a document of `prints` and the dossier;
+    `wants_front` brings the tab to the front, where a command of the palette chose something in it.
+    """
+
+    wants_letter = Signal(str, str)
+    wants_print = Signal(str, str)
+    wants_front = Signal()
 
     title, key, icon, rail = "Dossiers", "F7", "folder-open", "Dossiers"
 
@@ -32,6 +42,7 @@ class DossiersTab(Room):
         super().__init__()
         self._lines: tuple[dossiers.Line, ...] = ()
         self._everything: tuple[dossiers.Line, ...] | None = None
+        self._dates = words.Dates()
         self._wanted: str | None = None
         self._asked: QWidget | None = None
         self.sheet, self.side, self.form = SheetPanel(), SidePanel(), OpeningForm()
@@ -52,14 +63,18 @@ class DossiersTab(Room):
         outer.addWidget(self.panes)
 
         self.sheet.acted.connect(self.acted)
+        self.sheet.said.connect(self.said)
         self.sheet.wants_letter.connect(self.wants_letter)
+        self.sheet.wants_print.connect(self.wants_print)
         self.sheet.postponed.connect(self._postpone)
+        self.sheet.corrects.connect(self._correct)
         self.sheet.left.connect(self._back)
-        self.sheet.composer.asked.connect(self._look_at)
+        self.sheet.asked.connect(self._look_at)
         self._page.verticalScrollBar().rangeChanged.connect(self._follow)
         self.side.acted.connect(self.acted)
         self.side.left.connect(self._back)
         self.form.opened.connect(self._opened)
+        self.form.corrected.connect(self._opened)
         self.form.acted.connect(self.acted)
         self.form.left.connect(self._leave_form)
 
@@ -85,7 +100,9 @@ class DossiersTab(Room):
     # what the window asks
 
     def refresh(self) -> None:
-        self._lines = dossiers.lines(date.today())
+        today = date.today()
+        self._dates = _dates(today)
+        self._lines = tuple(words.by_deadline(dossiers.lines(today), self._dates.last, today))
         self._everything = None
         opened = sum(line.state != dossiers.CLOSED for line in self._lines)
         self.count.setText(french.counted(opened, "ouvert"))
@@ -104,7 +121,7 @@ class DossiersTab(Room):
         self.filter.selectAll()
 
     def forget(self) -> None:
-        self._lines, self._everything, self._wanted = (), None, None
+        self._lines, self._everything, self._wanted, self._dates = (), None, None, words.Dates()
         self.filter.blockSignals(True)
         self.filter.clear()
         self.filter.blockSignals(False)
@@ -119,9 +136,42 @@ class DossiersTab(Room):
 
     def commands(self) -> tuple[Command, ...]:
         return (
-            Command("Ouvrir un dossier", self.new, "Ctrl+N", "folder-plus"),
-            Command("Filtrer les dossiers", self.find, "Ctrl+F", "search"),
+            Command("Ouvrir un dossier", partial(self._in_front, self.new), "Ctrl+N", "folder-plus"),
+            Command("Filtrer les dossiers", partial(self._in_front, self.find), "Ctrl+F", "search"),
+            *(
+                Command(f"Dossier : {kind.title}", partial(self._go, name), "", kind.icon)
+                for name, kind in SECTIONS.items()
+            ),
+            Command("Dossier : corriger", self._correct_shown, "", "pencil"),
         )
+
+    def _in_front(self, act: Callable[[], None]) -> None:
+        self.wants_front.emit()
+        act()
+
+    def _go(self, section: str) -> None:
+        """A section of the dossier shown, from the palette."""
+        if self._one_shown():
+            self.panes.bring(self.pages)
+            self.sheet.open(section)
+
+    def _correct_shown(self) -> None:
+        if self._one_shown():
+            self._correct(self.sheet.sheet.id)
+
+    def _one_shown(self) -> bool:
+        """Come to the front; say so when no dossier one may read is there."""
+        self.wants_front.emit()
+        shown = self.sheet.sheet is not None and not self.sheet.sheet.hidden
+        if not shown:
+            self.said.emit("Choisissez d’abord un dossier dans la liste.")
+        return shown
+
+    def document(self, name: str, dossier: str) -> tuple[str, bytes]:
+        """A document asked by `wants_print`: its title and its pages."""
+        from desktop.dossiers import prints
+
+        return prints.document(name, dossier)
 
     # doors
 
@@ -156,7 +206,9 @@ class DossiersTab(Room):
         text = self.filter.text()
         if french.fold(text):
             if self._everything is None:
-                self._everything = dossiers.lines(date.today(), all_closed=True)
+                today = date.today()
+                lines = dossiers.lines(today, all_closed=True)
+                self._everything = tuple(words.by_deadline(lines, self._dates.last, today))
             shown = [line for line in self._everything if dossiers.matches(line, text)]
         else:
             shown = list(self._lines)
@@ -165,7 +217,7 @@ class DossiersTab(Room):
         current = current if current in ids else next(iter(ids), None)
         self._wanted = None
         self.list.blockSignals(True)
-        self.list.show_cards(words.cards(shown, date.today()), select=current or "")
+        self.list.show_cards(words.cards(shown, date.today(), self._dates), select=current or "")
         self.list.blockSignals(False)
         self._show(current)
 
@@ -188,6 +240,8 @@ class DossiersTab(Room):
             return
         today = date.today()
         sheet = dossiers.sheet(id)
+        if not sheet.hidden and (self.sheet.sheet is None or self.sheet.sheet.id != id):
+            dossiers.mark_read(id, today)
         delay = dossiers.answer_delay(sheet.partner)
         days = offered(today, delay.days)
         times = Times(today, days[: len(STEPS)], days[-1], french.counted(delay.days, "jour"))
@@ -213,7 +267,7 @@ class DossiersTab(Room):
         """The keyboard goes back to the list, or stays on the sheet where only one pane shows."""
         if LOOK.narrow and self.sheet.sheet:
             self.panes.bring(self.pages)
-            self.sheet.timeline.setFocus()
+            self.sheet.follow.timeline.setFocus()
         else:
             self._focus_list()
 
@@ -225,6 +279,11 @@ class DossiersTab(Room):
     def _follow(self, *_: object) -> None:
         if self._asked is not None and self._asked.isVisible():
             self._page.ensureWidgetVisible(self._asked, 0, 12)
+
+    def _correct(self, id: str) -> None:
+        self.pages.setCurrentWidget(self.form)
+        self.panes.bring(self.pages)
+        self.form.correct(id)
 
     def _postpone(self) -> None:
         self.panes.bring(self.side)
@@ -240,7 +299,10 @@ class DossiersTab(Room):
             super().keyPressEvent(event)
         elif digit is not None:
             self.panes.bring(self.pages)
-            self.sheet.press(digit)
+            if digit == 0:
+                self.sheet.choose_section()
+            else:
+                self.sheet.press(digit)
         elif event.key() == Qt.Key.Key_Escape:
             self.filter.clear()
             self._focus_list()
@@ -252,3 +314,12 @@ class DossiersTab(Room):
             self.filter.setText(self.filter.text() + letter)
         else:
             super().keyPressEvent(event)
+
+
+def _dates(today: date) -> words.Dates:
+    """What the lists show beside the reminders, in as many queries for a thousand dossiers as for one."""
+    return words.Dates(
+        words.soonest(paths.near(today)),
+        frozenset(line.dossier for line in mandates.expiring(today) if line.dossier),
+        frozenset(dossier for dossier, _ in money.late_payments(today)),
+    )

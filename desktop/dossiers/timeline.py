@@ -119,10 +119,11 @@ def _height(text: str, font: QFont, width: int) -> int:
 
 
 class Timeline(QListView):
-    """Read with the arrows; every other key goes to the room."""
+    """Read with the arrows; every other key goes to the room. `whole`: as tall as its words, the page scrolls."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, whole: bool = False) -> None:
         super().__init__()
+        self._whole = whole
         self._steps = _Model()
         self.setModel(self._steps)
         self.setItemDelegate(_Delegate(self))
@@ -131,6 +132,8 @@ class Timeline(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if whole:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setStyleSheet("QListView { background: transparent; border: none; }")
@@ -140,9 +143,19 @@ class Timeline(QListView):
     def show_entries(self, entries: Sequence[Entry]) -> None:
         if tuple(entries) != self._steps.entries:
             self._steps.show(entries)
+            self._grow()
 
     def entries(self) -> tuple[Entry, ...]:
         return self._steps.entries
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._grow()
+
+    def _grow(self) -> None:
+        if self._whole:
+            rows = range(self._steps.rowCount())
+            self.setFixedHeight(sum(self.sizeHintForIndex(self._steps.index(row)).height() for row in rows) + px(4))
 
     def focusInEvent(self, event) -> None:
         super().focusInEvent(event)
@@ -158,5 +171,7 @@ class Timeline(QListView):
             event.ignore()
 
     def _resize(self) -> None:
-        self.setMinimumHeight(px(64))
+        if not self._whole:
+            self.setMinimumHeight(px(64))
+        self._grow()
         self.scheduleDelayedItemsLayout()

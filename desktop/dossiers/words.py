@@ -1,9 +1,11 @@
 """How a dossier speaks: dates, sections, events and states in a few words."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
-from db import dossiers, lists, team
+from db import dossiers, lists, paths, team
 from desktop import french
 from desktop.dossiers.timeline import Entry
 from desktop.widgets.cards import Card
@@ -11,8 +13,9 @@ from desktop.widgets.cards import Card
 STATE_TONES = {"ouvert": "info", "attente_usager": "wait", "attente_partenaire": "info", "relance": "info",
                "proposition": "wait", "accord": "ok", dossiers.CLOSED: "plain"}  # fmt: skip
 _ICONS = {"ouverture": "folder-plus", "appel": "phone", "courrier": "mail", "reponse": "inbox", "note": "notebook-pen",
-          "cloture": "badge-check"}  # fmt: skip
+          "cloture": "badge-check", "etape": "split", "mandat": "shield"}  # fmt: skip
 _KINDS = {"appel": "Appel", "reponse": "Réponse", "note": "Note"}
+HIDDEN = "Son référent et le responsable le lisent, personne d’autre."
 _QUICK = {summary for quick in dossiers.QUICK.values() for summary in quick.values()}
 
 
@@ -31,43 +34,101 @@ def due(day: date, at: str, today: date) -> tuple[str, str]:
     return french.day_and_month(day), "plain"
 
 
-def cards(lines: Sequence[dossiers.Line], today: date) -> list[Card]:
-    """The list: one section for each deadline that has something."""
+@dataclass(frozen=True)
+class Dates:
+    """What the lists know beside the reminders: the soonest last day of each dossier, mandates ending, payments late."""
+
+    last: Mapping[str, date] = field(default_factory=dict, hash=False)
+    mandates: Collection[str] = ()
+    payments: Collection[str] = ()
+
+
+def by_deadline(lines: Sequence[dossiers.Line], last: Mapping[str, date], today: date) -> list[dossiers.Line]:
+    """A last day of the way up is a deadline like a reminder: the soonest of the two says where the dossier stands."""
+    moved = [_sooner(line, last.get(line.id), today) for line in lines]
+    return sorted(moved, key=lambda line: dossiers.SECTIONS.index(line.section))
+
+
+def _sooner(line: dossiers.Line, last: date | None, today: date) -> dossiers.Line:
+    if last is None or line.state == dossiers.CLOSED or last > today + timedelta(days=7):
+        return line
+    section = dossiers.SECTIONS[0] if last <= today else dossiers.SECTIONS[1]
+    return replace(line, section=min(section, line.section, key=dossiers.SECTIONS.index))
+
+
+def cards(lines: Sequence[dossiers.Line], today: date, dates: Dates | None = None) -> list[Card]:
+    """The list: one section, counted, for each deadline that has something."""
     made: list[Card] = []
+    counts = Counter(line.section for line in lines)
     section = ""
     for line in lines:
         if line.section != section:
             section = line.section
-            made.append(Card(f"section {section}", section, is_section=True))
-        made.append(_card(line, today))
+            made.append(Card(f"section {section}", f"{section} · {counts[section]}", is_section=True))
+        made.append(_card(line, today, dates or Dates()))
     return made
 
 
-def _card(line: dossiers.Line, today: date) -> Card:
+def _card(line: dossiers.Line, today: date, dates: Dates) -> Card:
+    last = dates.last.get(line.id)
+    detail = ", ".join(part for part in (line.partner, line.kind.casefold()) if part)
     if line.state == dossiers.CLOSED:
         badge, tone = f"clos {french.day_and_month(line.closed_on)}", "ok" if line.result == "resolu" else "plain"
+    elif last is not None and (line.next_on is None or last <= max(line.next_on, today)):
+        badge, tone = french.day_and_month(last), "urgent"
+        detail = f"{'dernière date' if last >= today else 'date passée'} · {detail}"
     elif line.section == dossiers.SECTIONS[2]:
         waited = (today - line.waiting_since).days if line.waiting_since else 0
         badge, tone = (f"attend {waited} j", "plain") if waited else (_later(line), "plain")
     else:
-        badge, tone = due(line.next_on, line.next_at, today)
-    return Card(line.id, line.short_name, f"{line.partner}, {line.kind.casefold()}", badge=badge, tone=tone)
+        badge, tone = due(line.next_on, line.next_at, today) if line.next_on else ("sans date", "plain")
+    mark, name = "", ""
+    if line.id in dates.mandates:
+        mark, name = "shield", "mandat bientôt fini"
+    elif line.id in dates.payments:
+        mark, name = "landmark", "paiement en retard"
+    return Card(line.id, line.short_name, detail, badge=badge, tone=tone, mark=mark, mark_name=name)
+
+
+def soonest(near: Sequence[paths.Near]) -> dict[str, date]:
+    """The first last day of each dossier; `near` comes the soonest first."""
+    found: dict[str, date] = {}
+    for each in near:
+        found.setdefault(each.dossier, each.last)
+    return found
 
 
 def _later(line: dossiers.Line) -> str:
     return french.day_and_month(line.next_on) if line.next_on else "sans date"
 
 
+def heading(sheet: dossiers.Sheet) -> str:
+    """« Kaya · EDF, impayé, échéancier »."""
+    return f"{sheet.last_name} · " + ", ".join(part for part in (sheet.partner_name, sheet.kind.casefold()) if part)
+
+
 def facts(sheet: dossiers.Sheet) -> str:
     """« Kaya Mehmet · référence 6 044 871 209 · 412,60 € dus · accord oral · ouvert le 12/11/2026 »."""
+    by = f"suivi par {team.short_name(sheet.referent_name)}" if sheet.referent_name else ""
     parts = [
-        sheet.person_name,
+        "" if sheet.hidden else sheet.person_name,
         sheet.reference and f"référence {sheet.reference}",
         f"{french.euros(sheet.amount_due)} dus" if sheet.amount_due is not None else "",
         dossiers.CONSENTS.get(sheet.consent, "").casefold(),
+        _urgent(sheet),
+        f"avec {sheet.other_party}" if sheet.other_party else "",
+        "confidentiel" if sheet.confidential and not sheet.hidden else "",
+        by,
         f"n° {sheet.number} ouvert le {french.short_date(sheet.opened_on)}",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _urgent(sheet: dossiers.Sheet) -> str:
+    """« coupure annoncée le 30/11/2026 »."""
+    if sheet.urgent_on is None:
+        return ""
+    return f"coupure ou échéance le {french.short_date(sheet.urgent_on)}"
 
 
 def entries(sheet: dossiers.Sheet, events: Sequence[dossiers.Event], today: date) -> list[Entry]:
@@ -98,4 +159,6 @@ def _entry(event: dossiers.Event, today: date) -> Entry:
 
 
 def result(sheet: dossiers.Sheet) -> str:
-    return lists.label("result", sheet.result) or "Clos"
+    """« Résolu en partie, 150,00 € obtenus »."""
+    won = f", {french.euros(sheet.won)} obtenus" if sheet.won else ""
+    return (lists.label("result", sheet.result) or "Clos") + won

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from db import letters, people, preferences
 from desktop import french
 from desktop.documents import budget
-from desktop.documents.instalments import months_later
+from desktop.instalments import months_later
 from desktop.letters.document_page import DocumentPage
 from desktop.letters.sums import Column, Kind, Table
 from desktop.widgets.form import Choice, Form, set_tone, set_value

@@ -10,8 +10,8 @@ from desktop import french
 from desktop.documents import references, templates
 from desktop.documents.content import Letter, Party, address_problems
 from desktop.documents.fields import Field
-from desktop.documents.instalments import months_later
 from desktop.documents.template_files import Template
+from desktop.instalments import months_later
 
 SENDER = ("name", "civility", "address", "town", "phone")
 """The fields of whoever writes, before those of the template."""

@@ -1,10 +1,11 @@
 """Dossiers: opened from a visit, logged, postponed, closed; their lists, delays and drafts."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
-from db import dossiers, journal, lists, people, reminders, schema, store, visits
+from db import dossiers, journal, lists, mandates, money, paths, people, reminders, schema, store, visits
 from db.ids import now
 
 TODAY = date(2026, 11, 23)  # a Monday
@@ -164,12 +165,138 @@ def test_the_lists_are_deadlines_in_one_query(place, queries):
     assert lines[0].short_name == "P0 J."
 
 
+def test_a_year_of_dossiers_opens_its_lists_in_as_many_queries_as_one(place, queries):
+    """600 dossiers, 6,000 events, half of them with steps, helps and payments: lists never ask dossier by dossier."""
+
+    def asked() -> list[int]:
+        counts = []
+        for read in (
+            lambda: dossiers.lines(TODAY), lambda: dossiers.lines(TODAY, all_closed=True),
+            lambda: dossiers.search("P599"), lambda: dossiers.count_due(TODAY), lambda: paths.near(TODAY),
+            lambda: money.late_payments(TODAY), lambda: mandates.expiring(TODAY),
+            lambda: dossiers.followed(date(2026, 1, 1), TODAY), lambda: reminders.due(TODAY),
+        ):  # fmt: skip
+            queries.clear()
+            read()
+            counts.append(len(queries))
+        return counts
+
+    first = opened("P599 Jean", notified_on=TODAY - timedelta(days=10))
+    one = asked()
+    year(599)
+    assert schema.Dossier.select().count() == 600 and schema.DossierEvent.select().count() == 6000
+    assert asked() == one == [1, 1, 1, 1, 3, 1, 1, 2, 1]
+    lines = dossiers.lines(TODAY, all_closed=True)
+    assert len(lines) == 600 and sum(line.state == "clos" for line in lines) == 200
+    assert [line.id for line in dossiers.search("P599 Jean")] == [first]
+    queries.clear()
+    paths.of_dossier(first, TODAY)
+    assert len(queries) == 3
+
+
+def year(count: int) -> None:
+    """As many dossiers, ten events each, written at once."""
+    row = schema.Dossier.select().dicts().get()
+    events = schema.DossierEvent.select().dicts().get()
+    people_, rows, told, steps, dues = [], [], [], [], []
+    person_row = schema.Person.select().dicts().get()
+    for n in range(count):
+        id, who = f"{n:032x}", f"{n + 1_000_000:032x}"
+        people_.append({**person_row, "id": who, "last_name": f"Q{n}", "first_name": "Jean"})
+        state = "clos" if n % 3 == 0 else "ouvert"
+        rows.append({**row, "id": id, "person": who, "number": f"A1-2026-{n + 2:04}", "state": state,
+                     "closed_on": TODAY if state == "clos" else None, "notified_on": TODAY - timedelta(days=n % 90)})  # fmt: skip
+        told += [{**events, "id": f"{n * 10 + e + 2_000_000:032x}", "dossier": id,
+                  "kind": ("ouverture", "appel", "reponse", "note")[e % 4], "at": now() - timedelta(days=e)}
+                 for e in range(10)]  # fmt: skip
+        base = {name: events[name] for name in ("desk", "mediator", "created_at", "changed_at", "removed_at")}
+        if n % 2:
+            steps.append({**base, "id": f"{n + 3_000_000:032x}", "dossier": id, "step": "echeancier", "done_on": TODAY})
+            dues.append({**base, "id": f"{n + 4_000_000:032x}", "dossier": id, "due_on": TODAY, "cents": 100})
+    told += [{**events, "id": f"{n + 5_000_000:032x}", "kind": "note"} for n in range(9)]
+    with schema.database.atomic():
+        for model, given in ((schema.Person, people_), (schema.Dossier, rows), (schema.DossierEvent, told),
+                             (schema.DossierStep, steps), (schema.Payment, dues)):  # fmt: skip
+            for at in range(0, len(given), 500):
+                model.insert_many(given[at : at + 500]).execute()
+
+
 def test_the_nearest_of_two_reminders_counts_and_a_call_honours_both(place):
     id = opened()
     near = reminders.add("Rappeler Mme Roux", date(2026, 11, 25), dossier=id)
     assert dossiers.sheet(id).reminder == dossiers.lines(TODAY)[0].reminder == dossiers.reminder(id).id == near
     dossiers.log(id, "appel", "", date(2026, 12, 7))
     assert [line.due_on for line in reminders.due(date(2027, 1, 1))] == [date(2026, 12, 7)]
+
+
+def test_a_dossier_keeps_what_its_deadlines_need_and_who_follows_it(place):
+    draft = dossiers.Draft(
+        person("Fictif Noé"), "edf", "Impayé, échéancier", "6 000 000 000", "coupure", 41260, urgency="coupure",
+        urgent_on=date(2026, 12, 1), protected=("cheque_energie",), notified_on=date(2026, 11, 16), notice="relance2",
+        other_party="",
+    )  # fmt: skip
+    assert dossiers.problems(draft, TODAY) == {}
+    id = dossiers.open_dossier(draft, TODAY)
+    sheet = dossiers.sheet(id)
+    assert (sheet.urgency, sheet.urgent_on, sheet.protected) == ("coupure", date(2026, 12, 1), ("cheque_energie",))
+    assert (sheet.notified_on, sheet.notice, sheet.path, sheet.referent) == (
+        date(2026, 11, 16), "relance2", "energie_impaye", "m1",
+    )  # fmt: skip
+    assert sheet.next_on == date(2026, 11, 30), "before the cut-off, sooner than the usual delay"
+    assert dossiers.draft_of(id) == replace(draft, referent="m1", path="energie_impaye")
+    (line,) = dossiers.lines(TODAY)
+    assert (line.urgency, line.urgent_on, line.referent, line.hidden) == ("coupure", date(2026, 12, 1), "m1", False)
+
+
+@pytest.mark.parametrize(
+    ("urgent_on", "next_on"),
+    [(date(2026, 12, 1), date(2026, 11, 30)), (TODAY, TODAY), (date(2026, 11, 30), date(2026, 11, 27)),
+     (date(2026, 12, 4), date(2026, 12, 3)), (date(2027, 1, 4), date(2026, 12, 3))],
+)  # fmt: skip
+def test_the_first_reminder_comes_before_the_cut_off(place, urgent_on, next_on):
+    assert dossiers.sheet(opened(urgency="coupure", urgent_on=urgent_on)).next_on == next_on
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"urgency": "coupure"}, "urgent_on"),
+        ({"urgent_on": date(2036, 1, 1)}, "urgent_on"),
+        ({"notified_on": date(2026, 11, 24)}, "notified_on"),
+        ({"notified_on": date(2006, 11, 24)}, "notified_on"),
+        ({"amount_due": -1}, "amount_due"),
+        ({"other_party": "x" * 121}, "other_party"),
+    ],
+)
+def test_an_impossible_date_or_amount_gets_a_sentence(place, change, field):
+    draft = dossiers.Draft(person("Fictif Noé"), "edf", "Impayé, échéancier", subject="coupure")
+    found = dossiers.problems(replace(draft, **change), TODAY)
+    assert set(found) == {field} and found[field].endswith(".")
+
+
+def test_a_dossier_corrected_changes_path_with_its_kind_and_keeps_its_steps(place):
+    id = opened()
+    paths.mark_done(id, "reclamation", TODAY)
+    draft = dossiers.draft_of(id)
+    dossiers.change(id, replace(draft, subject="Coupure annoncée", amount_due=5000))
+    assert (dossiers.sheet(id).subject, dossiers.sheet(id).path) == ("Coupure annoncée", "energie_impaye")
+    dossiers.change(id, replace(dossiers.draft_of(id), kind="Contestation de facture"))
+    assert dossiers.sheet(id).path == "energie_contestation"
+    assert paths.of_dossier(id, TODAY).steps[0].done_on == TODAY
+    assert store.undo() == "Dossier corrigé" and dossiers.sheet(id).path == "energie_impaye"
+
+
+def test_closing_keeps_the_result_the_use_the_gain_and_the_reason(place):
+    id = opened()
+    assert dossiers.closing_problems("resolu", "oui", 15000, "aide du FSL") == {}
+    assert set(dossiers.closing_problems("", "peut-être", -1, "x" * 281)) == {"result", "useful", "won", "reason"}
+    dossiers.close(id, "partiel", TODAY, useful="partie", won=15000, reason=" aide du FSL ")
+    sheet = dossiers.sheet(id)
+    assert (sheet.result, sheet.useful, sheet.won, sheet.closing_reason) == ("partiel", "partie", 15000, "aide du FSL")
+    assert dossiers.events(id)[0].summary == "Dossier clos : résolu en partie, 150,00\u00a0€ obtenus"
+    dossiers.reopen(id, TODAY)
+    sheet = dossiers.sheet(id)
+    assert (sheet.result, sheet.useful, sheet.won, sheet.closing_reason) == ("", "", None, "")
 
 
 def test_an_old_closed_dossier_leaves_the_list_but_is_still_found(place):

@@ -1,5 +1,6 @@
 """The whole window, every tab: names for those who listen, keys for those who have no mouse, and nothing cut."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -21,8 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db import digital_space, dossiers, lists, notes, people, store, visits
+from db import digital_space, dossiers, lists, mandates, money, notes, people, store, visits
 from desktop.documents import templates
+from desktop.dossiers.section_row import SectionChip
+from desktop.dossiers.sections import SECTIONS
 from desktop.jobs import Jobs
 from desktop.letters.outbox import Job, Made
 from desktop.letters.tab import PAGES
@@ -164,7 +167,7 @@ def test_the_tab_key_reaches_every_field_and_button_of_every_tab(lived, desk, ha
     missed = {}
     for room in every_tab(desk):
         wanted = {w for w in shown(desk) if w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus}
-        wanted -= {button for button in desk.rail.values() if not button.isChecked()}  # the arrows reach these
+        wanted -= by_arrows(desk)
         reached: set[QWidget] = set()
         for _ in range(3 * len(wanted) + 10):
             hands.press(K.Key_Tab)
@@ -172,6 +175,28 @@ def test_the_tab_key_reaches_every_field_and_button_of_every_tab(lived, desk, ha
         if wanted - reached:
             missed[room.title] = sorted(told(w) for w in wanted - reached)
     assert missed == {}
+
+
+def by_arrows(desk) -> set[QWidget]:
+    """What the arrows reach, once Tab is on its row."""
+    return {button for button in (*desk.rail.values(), *desk.findChildren(SectionChip)) if not button.isChecked()}
+
+
+def test_every_section_of_a_dossier_has_names_and_is_reached_by_the_tab_key(lived, desk, hands):
+    missed, nameless = {}, []
+    for name, show in dossier_states(desk).items():
+        show()
+        room = desk.dossiers.pages
+        wanted = {w for w in shown(desk) if room.isAncestorOf(w) and w.isEnabled()}
+        wanted = {w for w in wanted if w.focusPolicy() & Qt.FocusPolicy.TabFocus} - by_arrows(desk)
+        nameless += [f"{name}: {told(w)}" for w in wanted if not spoken(w).strip()]
+        reached: set[QWidget] = set()
+        for _ in range(3 * len(wanted) + 20):
+            hands.press(K.Key_Tab)
+            reached.add(QApplication.focusWidget())
+        if wanted - reached:
+            missed[name] = sorted(told(w) for w in wanted - reached)
+    assert (missed, nameless) == ({}, [])
 
 
 def test_the_arrows_go_through_the_rail(desk, hands):
@@ -402,8 +427,44 @@ def states(lived, desk, hands):
     found = {room.title: (lambda room=room: desk.go(room)) for room in desk.rooms}
     found |= {door.title: partial(behind, name) for name, door in PAGES.items()}
     found |= {"imprimer": printing, "lecture": reading, "sortie ?": paper}
-    return found | {"arrivée": arrival, "visite à suivre": visit_to_follow, "fiche": person, "journal": journal,
-                    "saisie tardive": late, "courrier": letter}  # fmt: skip
+    return found | dossier_states(desk) | {
+        "arrivée": arrival, "visite à suivre": visit_to_follow, "fiche": person, "journal": journal,
+        "saisie tardive": late, "courrier": letter,
+    }  # fmt: skip
+
+
+def dossier_states(desk) -> dict:
+    """Every section of a dossier where something happens, and every question asked in it."""
+    (line,) = dossiers.lines(date.today())
+    draft = replace(dossiers.draft_of(line.id), notified_on=date.today() - timedelta(days=12), protected=("fsl",))
+    dossiers.change(line.id, draft)
+    money.keep_plan(line.id, money.plan(48620, 5, date.today() - timedelta(days=40)))
+    money.ask_help(line.id, "fonds_partenaire", 20000, date.today())
+    mandate = mandates.Draft(line.person, "edf", "Appeler EDF et demander un échéancier", line.id, date.today())
+    mandates.sign(replace(mandate, ends_on=date.today() + timedelta(days=9)))
+    room = desk.dossiers
+
+    def section(name: str, digits: tuple[int, ...]) -> None:
+        desk.go(room)
+        room.show_dossier(line.id)
+        room.sheet.section(room.sheet.shown).left.emit()
+        room.sheet.open(name)
+        QApplication.processEvents()
+        for digit in digits:
+            room.sheet.press(digit)
+            QApplication.processEvents()
+
+    asked = {
+        "suivi": ((1,), (4,), (6,)),
+        "voie": ((2,), (3,), (4,)),
+        "argent": ((1,), (2,), (3,)),
+        "mandat": ((1,), (3,)),
+    }
+    return {
+        f"dossier, {name} {digits}": partial(section, name, digits)
+        for name in SECTIONS
+        for digits in ((), *asked.get(name, ()))
+    }
 
 
 def all_cut(desk, states) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.documents.instalments import instalments, months_later
+from desktop.instalments import instalments, months_later
 
 
 def test_the_last_payment_takes_the_remainder():

@@ -1,4 +1,4 @@
-"""A debt paid month by month."""
+"""A debt paid month by month, and months counted as people count them. No Qt, no database."""
 
 from calendar import monthrange
 from datetime import date

@@ -1,0 +1,405 @@
+"""The way up: steps in their time, prudent dates on open days, what threatens and what protects, never « trop tard »."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from db import dossiers, journal, letters, lists, money, partners, paths, people, preferences, schema, store
+from db.opening import Calendar
+from db.paths import DONE, PAST, POSSIBLE, SKIPPED, WAITING, Facts
+from desktop import french
+
+TODAY = date(2026, 11, 23)  # a Monday
+CALENDAR = Calendar(preferences.DEFAULT_HOURS)
+
+
+def at(path: str, today: date = TODAY, **facts) -> paths.Standing:
+    known = paths.paths()[path]
+    partner = facts.pop("partner", (known.partners or _of(known.sectors))[0])
+    given = {"partner": partner, "sector": partners.partner(partner).sector, "kind": known.kinds[0],
+             "opened_on": date(2026, 1, 5)} | facts  # fmt: skip
+    given["protected"] = frozenset(given.get("protected", ()))
+    return paths.standing(known, Facts(**given), CALENDAR, today)
+
+
+def _of(sectors: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(each.code for each in partners.partners() if each.sector in sectors)
+
+
+def step(standing: paths.Standing, code: str) -> paths.Planned:
+    return next(each for each in standing.steps if each.code == code)
+
+
+def alert(standing: paths.Standing, code: str) -> paths.Alert | None:
+    return next((each for each in standing.alerts if each.code == code), None)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+# The data
+
+
+def test_every_shipped_path_can_be_read_and_names_a_source_that_exists():
+    for path in paths.paths().values():
+        assert paths.problems(path) == {}, path.code
+        for each in path.steps:
+            assert not each.source or each.source in paths.sources(), (path.code, each.code, each.source)
+        assert not path.notices or path.notice_source in paths.sources()
+    for each in paths.protections():
+        assert each.source in paths.sources(), each.code
+        assert set(each.needs + each.all + each.unless + each.unless_all) <= set(lists.read("dossier")["protected"])
+
+
+def test_every_path_is_reached_by_a_kind_its_partners_have(opened):
+    reached = {
+        path.code
+        for known in partners.partners()
+        for kind in known.kinds
+        for path in paths.suggest(known.code, kind)[:1]
+    }
+    assert reached == set(paths.paths())
+
+
+def test_every_kind_of_dossier_has_a_path_but_those_that_are_no_dispute(opened):
+    without = {kind for known in partners.partners() for kind in known.kinds if not paths.suggest(known.code, kind)}
+    assert without == {"Conseil conso", "Accident du travail", "Naturalisation, dossier", "Demande de logement"}
+
+
+def test_a_partner_s_own_path_comes_before_its_sector_s(opened):
+    assert [path.code for path in paths.suggest("la_poste", "Transfert d’argent")] == ["poste", "banque_operation"]
+    assert paths.suggest("banque_postale", "transfert d'argent")[0].code == "banque_operation"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"label": " "}, "label"),
+        ({"steps": ()}, "steps"),
+        ({"steps": (paths.Step("a", "A", after="bientôt"),)}, "step.a"),
+        ({"steps": (paths.Step("a", "A", after="b + 2 mois"), paths.Step("b", "B"))}, "step.a"),
+        ({"steps": (paths.Step("a", "A"), paths.Step("a", "B"))}, "step.a"),
+        ({"notices": (paths.Notice("n", "la facture", ()),)}, "notice.n"),
+    ],
+)
+def test_a_path_that_cannot_be_counted_gets_a_sentence(change, field):
+    found = paths.problems(replace(paths.paths()["eau_fuite"], **change))
+    assert field in found and found[field].endswith(".")
+
+
+# Steps in their time
+
+
+def test_a_last_day_is_an_open_day_or_before_and_a_first_day_an_open_day_or_after():
+    fine = at("transport_pv", notified_on=date(2026, 9, 28))
+    protest = step(fine, "protestation")
+    assert protest.last == date(2026, 12, 28) and protest.state == POSSIBLE
+    fine = at("transport_pv", notified_on=date(2026, 9, 26), done={"protestation": date(2026, 10, 1)})
+    assert step(fine, "mediateur").last == date(2026, 12, 24), "26 December is a Saturday, 25 is Christmas"
+    assert step(fine, "mediateur").earliest == date(2026, 11, 2), "1 November is a Sunday and All Saints"
+
+
+def test_months_are_counted_as_people_count_them():
+    assert step(at("rsa", notified_on=date(2026, 12, 31)), "recours").last == date(2027, 2, 26), "28 is a Sunday"
+    last = step(at("impots_reclamation", notified_on=date(2025, 7, 31)), "reclamation").last
+    assert last == date(2027, 12, 31)
+
+
+def test_one_step_after_another_until_the_mediator():
+    nothing = at("energie_contestation")
+    assert nothing.next.code == "reclamation" and nothing.next.letter == "energie-contestation"
+    assert step(nothing, "mediateur").state == WAITING and step(nothing, "mediateur").earliest is None
+    sent = at("energie_contestation", done={"reclamation": TODAY})
+    assert (sent.next.code, sent.next.earliest) == ("relance", date(2026, 12, 3))
+    assert step(sent, "reclamation").state == DONE
+    late = at("energie_contestation", date(2027, 1, 25), done={"reclamation": TODAY})
+    assert (late.next.code, late.next.letter) == ("mediateur", "energie-mediateur"), "the reminder may be left out"
+    assert (late.next.earliest, late.next.last) == (date(2027, 1, 25), date(2027, 11, 23))
+    done = at("energie_contestation", date(2027, 2, 1), done={"reclamation": TODAY, "mediateur": date(2027, 1, 25)})
+    assert step(done, "relance").state == SKIPPED
+    assert done.next.code == "conciliateur"
+
+
+def test_an_answer_that_does_not_suit_opens_the_next_step_without_waiting():
+    sent = at("energie_contestation", done={"reclamation": date(2026, 11, 9)}, answered_on=date(2026, 11, 21))
+    assert step(sent, "mediateur").state == POSSIBLE
+    assert step(sent, "mediateur").earliest == date(2026, 11, 23), "answered on a Saturday"
+    assert sent.next.code == "mediateur"
+    before = at("energie_contestation", done={"reclamation": date(2026, 11, 9)}, answered_on=date(2026, 11, 9))
+    assert step(before, "mediateur").state == WAITING, "what the complaint answered to"
+
+
+def test_a_refusal_starts_the_shorter_clock_of_the_judge():
+    silent = at("cpam_decision", notified_on=date(2026, 9, 1), done={"recours": date(2026, 10, 1)})
+    assert step(silent, "juge").last == date(2027, 2, 1)
+    refused = at("cpam_decision", notified_on=date(2026, 9, 1), done={"recours": date(2026, 10, 1)},
+                 answered_on=date(2026, 10, 15))  # fmt: skip
+    assert step(refused, "juge").last == date(2026, 12, 15)
+
+
+def test_a_step_for_one_partner_only():
+    assert [each.code for each in at("transport_reclamation", partner="sncf").steps][-1] == "mediateur"
+    assert [each.code for each in at("transport_reclamation", partner="tcl_ratp").steps][-1] == "mediateur_tcl"
+
+
+# Dates about to be lost
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (date(2026, 12, 8), ""),
+        (date(2026, 12, 9), "À faire avant le 23 décembre 2026 : il reste 14 jours."),
+        (date(2026, 12, 22), "À faire avant le 23 décembre 2026 : il reste 1 jour."),
+        (date(2026, 12, 23), "À faire aujourd’hui : c’est le dernier jour prudent."),
+        (
+            date(2026, 12, 24),
+            "La date prudente du 23 décembre 2026 est passée : à faire vérifier avant de renoncer.",
+        ),
+    ],
+)
+def test_a_last_day_is_warned_two_weeks_before_and_never_said_lost(today, words):
+    leak = at("eau_fuite", today, notified_on=date(2026, 11, 23))
+    assert plain(step(leak, "ecretement").warning) == words
+    assert leak.next.code == "ecretement"
+    assert (step(leak, "ecretement").state == PAST) == (today > date(2026, 12, 23))
+    assert [each.code for each in leak.warnings] == (["ecretement"] if words else [])
+
+
+def test_a_doubtful_source_is_to_be_checked_and_a_stale_one_too(monkeypatch):
+    fine = at("transport_pv", date(2026, 12, 20), notified_on=date(2026, 9, 28), done={"protestation": TODAY})
+    mediator = step(fine, "mediateur")
+    assert mediator.doubtful and mediator.warning.endswith("Délai à faire vérifier.")
+    protest = step(at("transport_pv", date(2026, 12, 20), notified_on=date(2026, 9, 28)), "protestation")
+    assert not protest.doubtful and "vérifier" not in protest.warning
+    assert "lu, vérifié le 23/11/2026" in protest.source
+    later = step(at("transport_pv", date(2027, 6, 2), notified_on=date(2027, 3, 10)), "protestation")
+    assert later.doubtful and later.source.endswith(", à revoir")
+    monkeypatch.setitem(paths.sources(), "pv_transport", paths.Source("pv_transport"))
+    unknown = step(at("transport_pv", notified_on=date(2026, 9, 1)), "protestation")
+    assert unknown.doubtful and unknown.source == "source à compléter · à vérifier"
+
+
+def test_an_optional_step_warns_before_its_last_day_and_is_silent_after():
+    before = at("cpam_dette", date(2026, 12, 1), notified_on=date(2026, 11, 23))
+    assert plain(step(before, "rectification").warning) == "À faire avant le 11 décembre 2026 : il reste 10 jours."
+    after = at("cpam_dette", date(2026, 12, 15), notified_on=date(2026, 11, 23))
+    assert step(after, "rectification").warning == ""
+    assert after.next.code == "recours"
+
+
+# Scenario 1: a second reminder, its threat, and what holds it back
+
+
+def test_the_day_of_the_cut_is_counted_from_the_letter_with_its_source():
+    second = at("energie_impaye", partner="edf", notified_on=date(2026, 11, 16), notice="relance2")
+    found = alert(second, "menace")
+    assert found.on == date(2026, 12, 6) and found.tone == "menace"
+    assert plain(found.text) == (
+        "Coupure ou réduction possible à partir du 6 décembre 2026 : 20 jours après la deuxième relance "
+        "du 16 novembre 2026."
+    )
+    assert found.source == "décret n° 2008-780 du 13 août 2008 · établi, vérifié le 23/11/2026"
+    assert step(second, "echeancier").last == date(2026, 12, 4), "the Friday before that Sunday"
+    tuesday = at("energie_impaye", partner="edf", notified_on=date(2026, 11, 18), notice="relance2")
+    assert (alert(tuesday, "menace").on, step(tuesday, "echeancier").last) == (date(2026, 12, 8), date(2026, 12, 7))
+
+
+@pytest.mark.parametrize(
+    ("notice", "protected", "days"),
+    [
+        ("facture", (), "14 + 15 + 20"),
+        ("facture", ("cheque_energie",), "14 + 30 + 20"),
+        ("relance1", (), "15 + 20"),
+        ("relance1", ("fsl",), "30 + 20"),
+        ("relance2", ("fsl",), "20"),
+    ],
+)
+def test_the_energy_cheque_and_the_fsl_give_more_time(notice, protected, days):
+    found = alert(at("energie_impaye", notified_on=TODAY, notice=notice, protected=protected), "menace")
+    assert f"{days} jours après" in found.text
+    assert found.on == TODAY + timedelta(days=sum(map(int, days.split(" + "))))
+
+
+def test_a_letter_nobody_named_counts_for_the_least_time():
+    found = alert(at("energie_impaye", notified_on=TODAY), "menace")
+    assert found.on == TODAY + timedelta(days=20)
+    assert found.text.endswith("Courrier non précisé : le délai le plus court est compté.")
+
+
+def test_without_its_date_the_dossier_asks_for_it():
+    found = at("energie_impaye")
+    assert alert(found, "menace") is None
+    assert alert(found, "date_a_noter").text.startswith("Date du dernier courrier du fournisseur : notez-la")
+    assert alert(at("energie_impaye", notified_on=TODAY), "date_a_noter") is None
+    assert alert(at("logement_decence"), "date_a_noter") is None, "nothing is counted from a letter there"
+
+
+@pytest.mark.parametrize(
+    ("today", "end"),
+    [
+        (date(2026, 10, 31), None),
+        (date(2026, 11, 1), "31 mars 2027"),
+        (date(2027, 3, 31), "31 mars 2027"),
+        (date(2027, 4, 1), None),
+    ],
+)
+def test_the_winter_truce_runs_over_the_new_year(today, end):
+    found = alert(at("energie_impaye", today, partner="engie"), "treve_hivernale")
+    assert (found and plain(found.text)) == (
+        end
+        and f"Trêve hivernale jusqu’au {end} : pas de coupure de la résidence principale. Une réduction reste possible."
+    )
+
+
+def test_a_threat_that_falls_in_the_winter_is_held_back_by_it():
+    found = alert(
+        at("energie_impaye", date(2026, 10, 19), notified_on=date(2026, 10, 19), notice="relance2"), "treve_hivernale"
+    )
+    assert found.on == date(2027, 3, 31) and found.tone == "protege"
+
+
+def test_the_cheque_s_attestation_protects_from_the_reduction_too():
+    sent = at("energie_impaye", protected=("cheque_energie", "attestation"))
+    assert "ni coupure ni réduction" in alert(sent, "treve_reduction").text
+    assert alert(sent, "treve_hivernale") is None and alert(sent, "attestation_a_envoyer") is None
+    unsent = at("energie_impaye", protected=("cheque_energie",))
+    assert alert(unsent, "treve_reduction") is None and alert(unsent, "attestation_a_envoyer").tone == "attention"
+
+
+def test_sixty_days_at_one_kva_come_before_any_cut():
+    given = {"notified_on": date(2026, 11, 16), "notice": "relance2"}
+    found = alert(at("energie_impaye", protected=("fsl", "compteur_communicant"), **given), "puissance_60_jours")
+    assert found.on == date(2027, 2, 4) and plain(found.text).endswith("pas de coupure avant le 4 février 2027.")
+    assert alert(at("energie_impaye", protected=("compteur_communicant",), **given), "puissance_60_jours") is None
+    assert alert(at("energie_impaye", protected=("fsl",), **given), "puissance_60_jours") is None
+
+
+def test_a_pending_fsl_help_keeps_the_supply_two_months():
+    found = alert(at("energie_impaye", fsl_on=date(2026, 11, 2)), "fsl_en_cours")
+    assert found.on == date(2027, 1, 2)
+    assert alert(at("energie_impaye", date(2027, 1, 3), fsl_on=date(2026, 11, 2)), "fsl_en_cours") is None
+
+
+def test_who_the_protections_are_for():
+    assert alert(at("energie_impaye", partner="edf"), "edf_limitation")
+    assert alert(at("energie_impaye", partner="engie"), "edf_limitation") is None
+    assert alert(at("eau_fuite"), "eau_toute_l_annee").on is None
+    assert at("transport_pv").alerts[-1].code == "date_a_noter", "no energy alert for a fine"
+
+
+# In the file
+
+
+@pytest.fixture
+def dossier(opened):
+    who = people.record(people.Draft("Modèle", "Théo", informed_on=TODAY), TODAY)
+    draft = dossiers.Draft(who, "edf", "Impayé, échéancier", "6 000 000 000", "coupure annoncée", 41260,
+                           notified_on=date(2026, 11, 16), notice="relance2", protected=("cheque_energie",))  # fmt: skip
+    return dossiers.open_dossier(draft, TODAY)
+
+
+def test_a_dossier_takes_its_path_from_its_partner_and_kind(dossier):
+    standing = paths.of_dossier(dossier, TODAY)
+    assert standing.path.code == "energie_impaye" == schema.Dossier.get_by_id(dossier).path
+    assert [each.code for each in standing.alerts] == [
+        "menace", "treve_hivernale", "attestation_a_envoyer", "edf_limitation",
+    ]  # fmt: skip
+    assert standing.next.code == "correspondant"
+    with pytest.raises(LookupError):
+        paths.of_dossier("0" * 32, TODAY)
+
+
+def test_a_step_marked_done_moves_the_dossier_on_and_one_undo_takes_it_back(dossier):
+    paths.mark_done(dossier, "echeancier", TODAY)
+    assert paths.of_dossier(dossier, TODAY).next.code == "relance"
+    assert (dossiers.events(dossier)[0].kind, dossiers.events(dossier)[0].summary) == (
+        "etape", "Demander un paiement en plusieurs fois",
+    )  # fmt: skip
+    assert store.undo() == "Étape faite : Demander un paiement en plusieurs fois"
+    assert paths.of_dossier(dossier, TODAY).next.code == "correspondant"
+    store.redo()
+    paths.mark_undone(dossier, "echeancier")
+    assert paths.of_dossier(dossier, TODAY).next.code == "correspondant"
+    assert journal.verify() is None
+
+
+def test_a_letter_filed_in_the_dossier_takes_its_step(dossier):
+    entry = letters.Entry("energie-echeancier", 1, "0" * 64, "Échéancier", "energie", "EDF", dossier=dossier)
+    id = letters.archive(entry, "A1-2026-0001", b"%PDF", 1, TODAY)
+    taken = schema.DossierStep.get()
+    assert (taken.step, taken.letter_id, taken.done_on) == ("echeancier", id, TODAY)
+    assert [event.kind for event in dossiers.events(dossier)] == ["courrier", "ouverture"]
+    letters.archive(replace(entry, template="courrier-libre"), "A1-2026-0002", b"%PDF", 1, TODAY)
+    assert schema.DossierStep.select().count() == 1
+    hidden = replace(entry, template="relance-reponse", sensitive=True)
+    letters.archive(hidden, "A1-2026-0003", b"%PDF", 1, TODAY)
+    (row,) = schema.DossierStep.select().where(schema.DossierStep.step == "relance")
+    assert row.letter_id is None, "a sensitive letter is not tied to the dossier"
+
+
+def test_a_free_letter_takes_a_step_only_when_begun_from_it(opened):
+    who = people.record(people.Draft("Modèle", "Théo", informed_on=TODAY), TODAY)
+    id = dossiers.open_dossier(dossiers.Draft(who, "caf", "Trop-perçu contesté", "", "dette"), TODAY)
+    entry = letters.Entry("courrier-libre", 1, "0" * 64, "Courrier", "administration", "CAF", dossier=id)
+    letters.archive(entry, "A1-2026-0001", b"%PDF", 1, TODAY)
+    assert schema.DossierStep.select().count() == 0, "it may be about anything: no deadline is silenced"
+    letters.archive(replace(entry, step="recours"), "A1-2026-0002", b"%PDF", 1, TODAY)
+    assert [each.step for each in schema.DossierStep.select()] == ["recours"]
+
+
+def test_an_fsl_help_asked_in_the_dossier_protects_it(dossier):
+    help = money.ask_help(dossier, "fsl", 20000, TODAY)
+    assert alert(paths.of_dossier(dossier, TODAY), "fsl_en_cours")
+    money.answer_help(help, 15000, TODAY)
+    assert alert(paths.of_dossier(dossier, TODAY), "fsl_en_cours") is None
+
+
+def test_an_answer_on_the_timeline_opens_what_it_opens(dossier):
+    paths.mark_done(dossier, "echeancier", TODAY - timedelta(days=5))
+    assert step(paths.of_dossier(dossier, TODAY), "reclamation").state == WAITING
+    dossiers.log(dossier, "reponse", "Refus", TODAY + timedelta(days=3), "refus")
+    schema.DossierEvent.update(at=datetime(2026, 11, 23, 10).astimezone()).where(
+        schema.DossierEvent.kind == "reponse"
+    ).execute()
+    assert step(paths.of_dossier(dossier, TODAY), "reclamation").state == POSSIBLE
+
+
+def test_the_place_may_write_its_own_version_of_a_path(dossier):
+    shipped = paths.paths()["energie_impaye"]
+    own = replace(shipped, label="Énergie, chez nous", steps=shipped.steps[1:])
+    paths.save(own)
+    assert paths.paths()["energie_impaye"] == own
+    assert paths.of_dossier(dossier, TODAY).next.code == "echeancier"
+    paths.save(replace(own, archived=True))
+    assert "energie_impaye" not in paths.paths()
+    assert paths.of_dossier(dossier, TODAY).path.label == "Énergie, chez nous", "a dossier keeps the path it follows"
+
+
+def test_another_path_may_be_chosen_and_an_old_dossier_finds_its_own(dossier):
+    paths.choose(dossier, "energie_contestation")
+    assert paths.of_dossier(dossier, TODAY).next.code == "reclamation"
+    schema.Dossier.update(path="").execute()
+    assert paths.of_dossier(dossier, TODAY).path.code == "energie_impaye"
+
+
+def test_a_kind_without_a_path_stands_nowhere(opened):
+    who = people.record(people.Draft("Modèle", "Théo", informed_on=TODAY), TODAY)
+    id = dossiers.open_dossier(dossiers.Draft(who, "edf", "Conseil conso", "", "conseil"), TODAY)
+    found = paths.of_dossier(id, TODAY)
+    assert (found.path, found.steps, found.next) == (None, (), None)
+
+
+def test_the_home_screen_knows_every_date_about_to_be_lost(dossier):
+    (near,) = paths.near(TODAY)
+    assert (near.dossier, near.step, near.last) == (
+        dossier,
+        "Demander un paiement en plusieurs fois",
+        date(2026, 12, 4),
+    )
+    assert plain(near.text) == f"À faire avant le {plain(french.long_date(near.last))} : il reste 11 jours."
+    assert len(paths.near(date(2026, 12, 18))) == 1 and paths.near(date(2026, 12, 19)) == (), "gone two weeks ago"
+    dossiers.close(dossier, "resolu", TODAY)
+    assert paths.near(TODAY) == ()
