@@ -21,7 +21,7 @@ _ORGANISMS = {
     "la_poste": "la-poste", "banque_postale": "banque-postale", "banque_de_france": "banque-de-france-compte",
     "caf": "caf-rhone", "cpam": "cpam-rhone", "prefecture": "prefecture-rhone", "dgfip": "sip", "mdph": "mdmph",
     "france_travail": "france-travail", "metropole": "metropole-lyon", "mairie": "mairie-villeurbanne",
-    "operateur_telecom": "operateur-telecom",
+    "operateur_telecom": "operateur-telecom", "commercant": "vendeur",
 }  # fmt: skip
 """Partner of a dossier → organism of the address book, where their codes differ."""
 _THEMES = {

@@ -110,18 +110,6 @@ def test_an_organism_fits_its_envelope_and_its_directory():
     assert len({organism.name for organism in organisms}) == len(organisms)
 
 
-def test_every_partner_of_the_dossiers_may_be_written_to():
-    generic = {
-        "fournisseur": "fournisseur-energie", "eau_grand_lyon": "eau-grand-lyon", "tcl_keolis": "tcl-keolis", "tcl_ratp": "tcl-ratp-dev",
-        "sncf_reseau": "sncf-reseau", "bailleur_social": "bailleur", "bailleur_prive": "bailleur", "la_poste": "la-poste",
-        "banque_postale": "banque-postale", "banque_de_france": "banque-de-france-compte", "caf": "caf-rhone", "cpam": "cpam-rhone",
-        "prefecture": "prefecture-rhone", "dgfip": "sip", "france_travail": "france-travail", "metropole": "metropole-lyon",
-        "mdph": "mdmph", "operateur_telecom": "operateur-telecom",
-    }  # fmt: skip
-    partners = raw("partners")["partner"]
-    assert {generic.get(id, id) for id in partners} <= references.organisms().keys()
-
-
 def test_a_form_prints_a_suffix_only_when_it_was_read():
     suffixed = {key for key, form in references.forms().items() if "*" in form.printed}
     assert suffixed == {"temoin", "mdph"}
