@@ -183,6 +183,7 @@ class PapersSection(AskingSection):
                 self._which_line.addWidget(chip)
         for code, chip in self._chips.items():
             chip.setChecked(code == self._list)
+            chip.updateGeometry()
         self._which.setVisible(len(begun) > 1)
 
     def _show_progress(self, today: date) -> None:
