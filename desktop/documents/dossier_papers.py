@@ -16,8 +16,7 @@ from desktop.documents.typography import typeset
 from desktop.french import counted, long_date, weekday_date
 
 TITLE = "Papiers à apporter"
-_LIKE = Style(12, 16)
-_ASIDE = Style(10, 13.5, color=paper.GREY)
+_SIZES = (12, 11, 10.5)  # the largest that stays on one page; else the largest of all
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,7 @@ def render_papers(
     canvas = Sheets(title, tagged=True)
     dated = typeset(f"{clean(who)} · {long_date(day)}")
     top = letterhead(canvas, title, tuple(typeset(clean(line)) for line in place), dated) - 2 * mm
-    pieces = [piece for one in lists for piece in _list(one)]
-    pieces.append(Piece(_next(lists, back_on, note), 8 * mm))
-    placed = flow.placed(pieces, top)
+    placed = _placed(lists, back_on, note, top)
     for at, page in enumerate(placed, 1):
         if at > 1:
             running_head(canvas, f"{title} – {dated}")
@@ -74,18 +71,33 @@ def render_papers(
     return canvas.finished()
 
 
-def _list(one: PapersList) -> list[Piece]:
+def _placed(lists: Sequence[PapersList], back_on: date | None, note: str, top: float) -> list[flow.Page]:
+    for size in (*_SIZES, _SIZES[0]):
+        like = Style(size, size * 1.33)
+        pieces = [piece for one in lists for piece in _list(one, like)]
+        pieces.append(Piece(_next(lists, back_on, note, like), 0.6 * size * mm))
+        placed = flow.placed(pieces, top)
+        if len(placed) == 1:
+            break
+    return placed
+
+
+def _aside(like: Style) -> Style:
+    return Style(like.size - 2, (like.size - 2) * 1.35, color=paper.GREY)
+
+
+def _list(one: PapersList, like: Style) -> list[Piece]:
     title = Text(typeset(clean(one.title)), Style(15, 20, font=paper.STRONG), element=Element("H2"))
-    pieces = [Piece(title, 6 * mm, held=True), Piece(Text(typeset(_summary(one)), _LIKE), 1 * mm)]
+    pieces = [Piece(title, 6 * mm, held=True), Piece(Text(typeset(_summary(one)), like), 1 * mm)]
     if one.notice:
         pieces[-1] = pieces[-1]._replace(held=True)
-        pieces.append(Piece(Text(typeset(clean(one.notice)), _ASIDE), 0.5 * mm))
-    pieces += _boxes("Il manque", one.missing)
-    pieces += _boxes("À refaire : la date est passée", one.outdated)
-    pieces += _boxes("Bientôt trop anciens", one.soon)
+        pieces.append(Piece(Text(typeset(clean(one.notice)), _aside(like)), 0.5 * mm))
+    pieces += _boxes("Il manque", one.missing, like)
+    pieces += _boxes("À refaire : la date est passée", one.outdated, like)
+    pieces += _boxes("Bientôt trop anciens", one.soon, like)
     if one.provided:
         words = [_words(given) for given in one.provided]
-        pieces += [_heading("Déjà donnés"), *items(words, ["–"] * len(words), _ASIDE, 4, 2, 5 * mm)]
+        pieces += [_heading("Déjà donnés", like), *items(words, ["–"] * len(words), _aside(like), 3, 1, 5 * mm)]
     return pieces
 
 
@@ -98,20 +110,21 @@ def _summary(one: PapersList) -> str:
     return f"{told}. Cochez à mesure." if told else "Rien ne manque aujourd’hui."
 
 
-def _heading(words: str) -> Piece:
-    return Piece(Text(typeset(words), Style(12, 17, font=paper.STRONG), element=Element("H3")), 5 * mm, held=True)
+def _heading(words: str, like: Style) -> Piece:
+    strong = like._replace(font=paper.STRONG)
+    return Piece(Text(typeset(words), strong, element=Element("H3")), 0.4 * like.size * mm, held=True)
 
 
-def _boxes(heading: str, papers: tuple[Paper, ...]) -> list[Piece]:
+def _boxes(heading: str, papers: tuple[Paper, ...], like: Style) -> list[Piece]:
     if not papers:
         return []
-    whole, pieces = Element("L"), [_heading(heading)]
+    whole, pieces = Element("L"), [_heading(heading, like)]
     for one in papers:
         body = Element("LBody", Element("LI", whole))
-        first = Text(_words(one), _LIKE._replace(indent=8 * mm), bullet=BOX, element=body)
-        pieces.append(Piece(first, 2.6 * mm, held=bool(one.help)))
+        first = Text(_words(one), like._replace(indent=8 * mm), bullet=BOX, element=body)
+        pieces.append(Piece(first, 0.2 * like.size * mm, held=bool(one.help)))
         if one.help:
-            aside = Text(typeset(clean(one.help)), _ASIDE._replace(indent=8 * mm), element=Element("P", body))
+            aside = Text(typeset(clean(one.help)), _aside(like)._replace(indent=8 * mm), element=Element("P", body))
             pieces.append(Piece(aside, 0.2 * mm))
     return pieces
 
@@ -121,13 +134,13 @@ def _words(one: Paper) -> str:
     return typeset(f"{BOLD}{label}{LIGHT} : {clean(one.why)}" if one.why else label)
 
 
-def _next(lists: Sequence[PapersList], back_on: date | None, note: str) -> Framed:
+def _next(lists: Sequence[PapersList], back_on: date | None, note: str, like: Style) -> Framed:
     """What to do with the list: when to come back, and with what."""
     asked = any(one.missing or one.outdated for one in lists)
     otherwise = "Revenez dès que vous avez tout." if asked else "Revenez pour envoyer le dossier."
     back = f"Revenez le {weekday_date(back_on)}." if back_on else otherwise
-    texts = [Text(typeset(back), Style(13, 18, font=paper.STRONG))]
-    texts.append(Text(typeset("Apportez les originaux avec cette feuille."), _LIKE))
+    texts = [Text(typeset(back), like._replace(font=paper.STRONG))]
+    texts.append(Text(typeset("Apportez les originaux avec cette feuille."), like))
     if note:
-        texts.append(Text(typeset(clean(note)), _LIKE))
+        texts.append(Text(typeset(clean(note)), like))
     return Framed(texts)

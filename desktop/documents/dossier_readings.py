@@ -191,7 +191,7 @@ class Steps:
         first, last = parts[0].start, parts[-1].end
         marks = scale.steps(max(part.per_day for part in parts), max(1, min(3, int(self.tall / (8 * mm)) - 1)))
         left = x + max(stringWidth(scale.spoken(mark), paper.REGULAR, 8) for mark in marks) + 6
-        right, foot_y, top = x + paper.WIDTH, y + 12, y + self.tall - 17
+        right, foot_y, top = x + paper.WIDTH, y + 11, y + self.tall - 17
         canvas.setFont(paper.REGULAR, 8)
         canvas.setFillColor(paper.GREY)
         canvas.drawString(x, y + self.tall - 8, f"{unit} par jour")
@@ -209,7 +209,7 @@ class Steps:
             start, end = across(part.start), across(part.end)
             self._step(canvas, part, start, end - start, foot_y, float(part.per_day / marks[-1]) * (top - foot_y))
         canvas.setFillColor(paper.GREY)
-        self._days(canvas, across, right, y + 3)
+        self._days(canvas, across, right, y)
 
     def _step(self, canvas: Sheets, part: Stretch, x: float, width: float, y: float, tall: float) -> None:
         canvas.setFillColor(TINT)

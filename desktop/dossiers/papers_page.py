@@ -37,11 +37,18 @@ def detail(line: checklists.Line) -> str:
     item = line.item
     parts = [
         item.label,
-        f"{item.condition[0].upper()}{item.condition[1:]}" if item.condition else "",
+        f"S{_if(item.condition)[1:]}" if item.condition else "",
         f"Moins de {item.months} mois" if item.months else "",
         f"{item.note[0].upper()}{item.note[1:]}" if item.note else "",
     ]
     return ". ".join(part for part in parts if part) + "."
+
+
+def _if(condition: str) -> str:
+    """« si la personne vit en couple », « s’il y a des enfants »; nothing for no condition."""
+    if not condition:
+        return ""
+    return f"s’{condition}" if condition.startswith(("il ", "ils ")) else f"si {condition}"
 
 
 def scans(lines: Sequence[attachments.Line]) -> list[Card]:
@@ -81,7 +88,7 @@ def _paper(line: checklists.Line, why: str = ""):
     from desktop.documents.dossier_papers import Paper
 
     item = line.item
-    told = [item.condition, f"de moins de {item.months} mois" if item.months else "", item.note]
+    told = [_if(item.condition), f"de moins de {item.months} mois" if item.months else "", item.note]
     until = f"{why} {french.long_date(line.valid_until)}" if why else ""
     given = line.state == checklists.GIVEN and not why
     return Paper(item.label, until, "" if given else " ; ".join(part for part in told if part))

@@ -70,8 +70,8 @@ def meter(code: str, lines: Sequence[readings.Line]) -> Meter:
         return Meter(code, readings.METERS[code], readings.UNITS[code][0])
     periods = readings.consumption(same)
     alerts = readings.doubled(same)
-    high = {(alert.period.start, alert.period.end) for alert in alerts}
-    spans = tuple(Span(p.start, p.end, p.per_day, (p.start, p.end) in high) for p in periods)
+    high = {alert.period for alert in alerts}
+    spans = tuple(Span(p.start, p.end, p.per_day, p in high) for p in _compared(same))
     estimate, bill = readings.yearly_estimate(same), readings.compare_with_bill(same)
     sentences = [readings.estimate_sentence(estimate)] if estimate else []
     sentences += [readings.bill_sentence(bill)] if bill else []
@@ -79,6 +79,19 @@ def meter(code: str, lines: Sequence[readings.Line]) -> Meter:
         code, readings.METERS[code], same[-1].unit, tuple(_rows(same, periods)), spans, tuple(sentences),
         tuple(readings.alert_sentence(alert) for alert in alerts),
     )  # fmt: skip
+
+
+def _compared(same: Sequence[readings.Line]) -> tuple[readings.Period, ...]:
+    """The periods that are compared: what the meter showed, or what bills say when it was hardly read."""
+    shown = readings.consumption(line for line in same if not line.billed)
+    return shown if len(shown) > 1 else readings.consumption(same)
+
+
+def is_high(code: str, lines: Sequence[readings.Line]) -> bool:
+    """Whether the latest period of this meter is above the double of the average."""
+    same = [line for line in lines if line.meter == code]
+    alerts = readings.doubled(same)
+    return bool(alerts) and alerts[0].period == _compared(same)[-1]
 
 
 def _rows(same: list[readings.Line], periods: tuple[readings.Period, ...]) -> list[Row]:

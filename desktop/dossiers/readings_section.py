@@ -105,7 +105,7 @@ class ReadingsSection(AskingSection):
     @classmethod
     def mark(cls, sheet: dossiers.Sheet, today: date) -> Mark | None:
         lines = readings.of_dossier(sheet.id)
-        found = [code for code in readings.meters(lines) if _now_high(code, lines)]
+        found = [code for code in readings.meters(lines) if readings_page.is_high(code, lines)]
         if not found:
             return None
         names = ", ".join(readings.METERS[code].casefold() for code in found)
@@ -222,17 +222,10 @@ def _guessed(dossier: str) -> str:
 
 def _first(known: tuple[str, ...], lines: tuple[readings.Line, ...]) -> str:
     """The meter to look at: one that doubled, else the last one read."""
-    high = [code for code in known if _now_high(code, lines)]
+    high = [code for code in known if readings_page.is_high(code, lines)]
     return high[0] if high else lines[-1].meter if lines else ""
 
 
 def _coefficient(same: list[readings.Line]) -> str:
     kept = next((line.coefficient for line in reversed(same) if line.coefficient), None)
     return f"{kept / 1000:g}".replace(".", ",") if kept else ""
-
-
-def _now_high(code: str, lines: tuple[readings.Line, ...]) -> bool:
-    """Whether the latest period of this meter is above the double."""
-    same = [line for line in lines if line.meter == code]
-    alerts, periods = readings.doubled(same), readings.consumption(same)
-    return bool(alerts) and alerts[0].period.end == periods[-1].end

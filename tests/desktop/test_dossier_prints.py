@@ -1,62 +1,59 @@
-"""The plan of payments on paper: what the person takes home says what the file says."""
+"""What the person takes home from a dossier: her papers and her meters, from the file to the paper."""
 
 from datetime import date, timedelta
 
 import pypdfium2
 import pytest
 
-from db import dossiers, money, people
-from desktop.documents.dossier_sheets import Due, instalment_sheet
-from desktop.documents.letter import Unprintable
-from desktop.dossiers import prints
-from desktop.french import euros, weekday_date
-from desktop.instalments import instalments
+from db import checklists, dossiers, people, preferences, readings
+from desktop import french
+from desktop.dossiers import papers_page, readings_page
 
 TODAY = date.today()
-DAY = date(2026, 11, 23)
-PLACE = ("PIMMS de Villeurbanne", "1 rue Fictive", "Villeurbanne")
 
 
-def texts(pdf: bytes) -> list[str]:
+@pytest.fixture
+def person(opened):
+    return people.record(people.Draft("Œuvrard-Nguyễn", "Aïcha", informed_on=TODAY), TODAY)
+
+
+def words(pdf: bytes) -> str:
     with pypdfium2.PdfDocument(pdf) as document:
-        return [page.get_textpage().get_text_bounded().replace("\xa0", " ") for page in document]
+        text = " ".join(" ".join(page.get_textpage().get_text_bounded().split()) for page in document)
+    return text.replace("\u00a0", " ")
 
 
-def sheet(count: int, **more) -> bytes:
-    plan = [Due(day, cents) for day, cents in instalments(41260, count, date(2026, 12, 5))]
-    return instalment_sheet(PLACE, DAY, "Modèle Théo", "EDF", "6 000 000 001", plan, **more)
+def test_the_list_prints_what_is_missing_and_out_of_date_with_the_day_to_come_back(person):
+    id = dossiers.open_dossier(dossiers.Draft(person, "prefecture", "Naturalisation, dossier", subject="dépôt"), TODAY)
+    checklists.start(id, "naturalisation")
+    old = TODAY - timedelta(days=30)
+    for item in ("domicile", "paie"):
+        checklists.set_item(id, "naturalisation", item, "fourni", old)
+    checklists.set_item(id, "naturalisation", "timbre", "fourni")
+    checklists.set_item(id, "naturalisation", "mariage", "sans_objet")
+    back = preferences.next_open_day(TODAY + timedelta(days=15))
+    dossiers.plan(id, back)
+    title, pdf = papers_page.printed(id)
+    said = words(pdf)
+    assert title == "Liste des papiers"
+    assert "17 papiers manquent et 2 ne sont plus valables." in said
+    assert (
+        f"Justificatif de domicile : n’est plus valable depuis le {french.long_date(old)}".replace("\u00a0", " ")
+        in said
+    )
+    assert f"Revenez le {french.weekday_date(back)}.".replace("\u00a0", " ") in said
+    assert "Acte de mariage" not in said and "Déjà donnés" in said and "Liste à vérifier" in said
+    assert "Aïcha" in said and "s’il y a des enfants mineurs" in said and "si la personne travaille" in said
 
 
-def test_each_payment_has_its_weekday_and_what_is_left_is_added_up():
-    (page,) = texts(sheet(4))
-    assert "Il reste 4 paiements, 412,60 € en tout." in page
-    for day, cents in instalments(41260, 4, date(2026, 12, 5)):
-        assert weekday_date(day).replace("\xa0", " ") in page and euros(cents).replace("\xa0", " ") in page
-
-
-def test_a_long_plan_runs_on_with_the_name_at_the_head_of_each_page():
-    pages = texts(sheet(60))
-    assert len(pages) > 1 and all("Modèle Théo" in page for page in pages)
-    assert sum(page.count("\u20ac") for page in pages) == 61, "each payment once, and the sum"
-
-
-def test_the_same_plan_always_gives_the_same_bytes():
-    assert sheet(4) == sheet(4) != sheet(5)
-    assert sheet(4, tagged=True) == sheet(4, tagged=True)
-
-
-def test_a_sign_without_a_drawing_is_named_before_anything_is_printed():
-    with pytest.raises(Unprintable, match="ne s’imprime pas : 漢"):
-        instalment_sheet(PLACE, DAY, "漢", "EDF", "", [Due(DAY, 100)])
-
-
-def test_a_payment_ticked_in_the_dossier_is_ticked_on_paper(opened):
-    who = people.record(people.Draft("Modèle", "Théo", informed_on=TODAY), TODAY)
-    draft = dossiers.Draft(who, "edf", "Impayé, échéancier", subject="Coupure", reference="6 000 000 001")
-    id = dossiers.open_dossier(draft, TODAY)
-    money.keep_plan(id, money.plan(41260, 4, TODAY + timedelta(days=3)))
-    money.pay(money.of_dossier(id).payments[0].id, TODAY)
-    title, pdf = prints.document("echeancier", id)
-    (page,) = texts(pdf)
-    assert title in page and "Modèle Théo" in page and "6 000 000 001" in page
-    assert "Il reste 3 paiements, 309,45 € en tout." in page and page.count("payé le") == 1
+def test_the_page_of_the_meters_prints_the_alarm_and_what_to_do_at_home(person):
+    id = dossiers.open_dossier(
+        dossiers.Draft(person, "eau_grand_lyon", "Surconsommation, fuite", subject="fuite"), TODAY
+    )
+    for days, value in ((240, 100), (180, 130), (120, 160), (60, 190), (2, 290)):
+        readings.add(id, readings.Draft("eau", TODAY - timedelta(days=days), value))
+    title, pdf = readings_page.printed(id)
+    said = words(pdf)
+    assert title == "Page des consommations"
+    assert "plus du double de la moyenne" in said and "attestation du plombier" in said
+    assert "m³ par an" in said and "Pour consommer moins" in said and "Le soir, notez l’index" in said

@@ -122,6 +122,14 @@ def test_a_leak_is_told_above_the_sections_and_its_letter_is_one_digit_away(tab,
     assert asked.args == ["releves", leak]
 
 
+def test_a_bill_between_two_readings_does_not_hide_what_doubled(tab, leak):
+    read(leak, (240, 100), (180, 130), (120, 160), (2, 360))
+    read(leak, (60, 190), billed=True)
+    tab.show_dossier(leak)
+    assert [bool(span.word) for span in tab.curve.spans()] == [False, False, True]
+    assert ReadingsSection.mark(dossiers.sheet(leak), TODAY).loud
+
+
 def test_a_home_back_to_its_pace_is_no_longer_told(leak):
     doubled(leak)
     read(leak, (0, 291))
