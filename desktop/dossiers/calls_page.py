@@ -84,6 +84,11 @@ class CallsPage(QWidget):
         self.pages.setCurrentWidget(self.calls)
         self.calls.enter()
 
+    def keyPressEvent(self, event) -> None:
+        """A digit or a letter that nobody here took is not for the dossiers behind."""
+        if keys.digit(event) is None and not keys.letter(event):
+            super().keyPressEvent(event)
+
     # files
 
     def choose_file(self) -> None:
