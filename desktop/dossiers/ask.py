@@ -24,6 +24,7 @@ class Ask(QWidget):
     def __init__(self, name: str, title: str, verb: str, *, columns: int = 2, hint: str = "") -> None:
         super().__init__()
         self.name, self._subject = name, ""
+        self._proposed: dict[str, object] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -47,7 +48,9 @@ class Ask(QWidget):
         """These values, under what was being typed in them."""
         self._subject = f"{dossier}:{self.name}"
         self.form.show_problems({})
-        self.form.fill(values | dossiers.kept_draft(self._subject))
+        self.form.fill(values)
+        self._proposed = self.form.values()
+        self.form.fill(dossiers.kept_draft(self._subject))
         self.tell("")
         self.typed.emit()
 
@@ -68,7 +71,7 @@ class Ask(QWidget):
         self.clear()
 
     def clear(self) -> None:
-        self._subject = ""
+        self._subject, self._proposed = "", {}
         self.form.clear()
         self.tell("")
 
@@ -76,9 +79,13 @@ class Ask(QWidget):
         next(iter(self.form.fields.values())).setFocus()
 
     def _keep(self) -> None:
-        if self._subject:
+        if not self._subject:
+            return
+        if self.form.values() == self._proposed:
+            dossiers.forget_draft(self._subject)
+        else:
             dossiers.keep_draft(self._subject, self.form.values())
-            self.typed.emit()
+        self.typed.emit()
 
     def keyPressEvent(self, event) -> None:
         if keys.is_enter(event):

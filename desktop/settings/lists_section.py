@@ -1,4 +1,4 @@
-"""Structures of the entrance and partners: rename, archive, take back, add. History keeps its labels."""
+"""Structures of the entrance: rename, archive, take back, add. History keeps its labels."""
 
 from PySide6.QtWidgets import QLineEdit
 
@@ -6,13 +6,13 @@ from db import lists
 from desktop import french
 from desktop.settings.pages import new_code
 from desktop.settings.section import Section
-from desktop.widgets.buttons import Chip, KeyButton
+from desktop.widgets.buttons import KeyButton
 from desktop.widgets.cards import Card, CardList
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Form, Panel, label
 from desktop.widgets.look import LOOK, px
 
-KINDS = (("structure", "Structures à la même entrée"), ("partner", "Partenaires"))
+KIND = "structure"
 
 
 class ListsSection(Section):
@@ -21,12 +21,8 @@ class ListsSection(Section):
 
     def __init__(self) -> None:
         super().__init__()
-        self._kind = "structure"
-        self.chips = [Chip(text) for _, text in KINDS]
-        for chip in self.chips:
-            chip.clicked.connect(self._pick)
         panel = Panel()
-        panel.column.addLayout(Flow(*self.chips, spacing=8))
+        panel.add(label("Structures à la même entrée", "section"))
         self.list = CardList("Valeurs de la liste", "Aucune valeur. Ajoutez la première.", flat=True)
         self.list.moved.connect(self._moved)
         self.list.chosen.connect(self._edit)
@@ -48,8 +44,6 @@ class ListsSection(Section):
 
     def refresh(self) -> None:
         allowed = self.may_change()
-        for chip, (kind, _) in zip(self.chips, KINDS, strict=True):
-            chip.setChecked(kind == self._kind)
         self.list.show_cards([_card(value) for value in self._values()])
         if self.list.current_id() is None:
             self.list.select_first()
@@ -92,20 +86,15 @@ class ListsSection(Section):
     def _save(self, code: str, text: str, archived: bool) -> None:
         codes = [value.code for value in self._values()]
         position = codes.index(code) if code in codes else len(codes)
-        lists.save(self._kind, code, text, position=position, archived=archived)
+        lists.save(KIND, code, text, position=position, archived=archived)
         self.refresh()
         self.acted.emit()
 
     def _values(self) -> tuple[lists.Value, ...]:
-        return lists.values(self._kind, archived=True)
+        return lists.values(KIND, archived=True)
 
     def _current(self) -> lists.Value | None:
         return next((value for value in self._values() if value.code == self.list.current_id()), None)
-
-    def _pick(self) -> None:
-        self._kind = KINDS[self.chips.index(self.sender())][0]
-        self.refresh()
-        self.list.select_first()
 
     def _edit(self, _id: str) -> None:
         self.form.fields["label"].setFocus()

@@ -9,6 +9,7 @@ from desktop.jobs import Jobs
 from desktop.settings.layouts import followed
 from desktop.settings.lists_section import ListsSection
 from desktop.settings.look_section import LookSection
+from desktop.settings.partners_section import PartnersSection
 from desktop.settings.place_section import PlaceSection, StationsSection
 from desktop.settings.safety_sections import BackupsSection, CoordinatorSection
 from desktop.settings.section import Section
@@ -33,10 +34,11 @@ class SettingsTab(Room):
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
         self.place, self.team, self.lists = PlaceSection(), TeamSection(jobs), ListsSection()
+        self.partners = PartnersSection()
         self.stations, self.look, self.backups = StationsSection(), LookSection(), BackupsSection()
         self.coordinator = CoordinatorSection()
         self.sections: tuple[Section, ...] = (
-            self.place, self.team, self.lists, self.stations, self.look, self.backups, self.coordinator,
+            self.place, self.team, self.partners, self.lists, self.stations, self.look, self.backups, self.coordinator,
         )  # fmt: skip
         self.list = CardList("Sections des réglages", flat=True)
         self.list.moved.connect(self._moved)

@@ -202,6 +202,9 @@ def test_what_is_typed_in_a_question_is_found_again(tab, keys):
     tab.sheet.open("voie")
     tab.sheet.press(3)
     assert focused().text() == "12/11"
+    replace_text(keys, "")
+    keys.press(Qt.Key.Key_Backspace)
+    assert schema.Draft.select().count() == 0, "what is as it was proposed is not kept"
 
 
 def test_another_path_may_be_followed(tab, keys):
@@ -481,7 +484,7 @@ def test_a_year_of_dossiers_refreshes_in_as_many_queries_as_one(tab, monkeypatch
     tab.refresh()
     seen.clear()
     tab.refresh()
-    assert len(seen) == one <= 22
+    assert len(seen) == one <= 30, one
     assert len([card for card in tab.list.cards() if not card.is_section]) == 600
 
 
