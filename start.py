@@ -27,7 +27,7 @@ VERSION = "{}.{}".format(*sys.version_info)
 AGAIN = "py start.py" if WINDOWS else "python3 start.py"
 
 DOORS = {  # the words that are not for the application → what they need, and the module that answers
-    "test": ("requirements-test.txt", ["pytest"]),
+    "test": ("requirements-test.txt", ["pytest", "-n", "auto", "--dist", "worksteal"]),
     "bundle": ("requirements-frozen.txt", ["PyInstaller", "--noconfirm", "build.spec"]),
 }
 LIBRARIES = {  # what Qt's wheels load, as the linker names it → the Debian package that brings it
