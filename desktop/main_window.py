@@ -191,6 +191,7 @@ class Desk(QWidget):
             room.opens_dossier.connect(self._show_dossier)
         elif name == "dossiers":
             room.wants_letter.connect(self._letter_for_dossier)
+            room.wants_print.connect(self._print_of_dossier)
             room.wants_front.connect(self._to_dossiers)
         elif name == "letters":
             room.wants_front.connect(self._to_letters)
@@ -221,6 +222,14 @@ class Desk(QWidget):
     def _letter_for_dossier(self, dossier: str, template: str) -> None:
         self.go(self.letters)
         self.letters.start_for_dossier(dossier, template)
+
+    def _print_of_dossier(self, name: str, dossier: str) -> None:
+        try:
+            _, pdf = self.dossiers.document(name, dossier)
+        except ValueError as problem:
+            self._said(str(problem))
+        else:
+            self.letters.print_sheet(pdf)
 
     def _to_dossiers(self) -> None:
         self.go(self.dossiers)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 from db import dossiers, mandates, money, paths
 from desktop import french
 from desktop.dossiers import words
+from desktop.dossiers.calls_page import CallsPage
 from desktop.dossiers.delays import STEPS, offered
 from desktop.dossiers.follow_section import Times
 from desktop.dossiers.opening_form import OpeningForm
@@ -58,9 +59,12 @@ class DossiersTab(Room):
             Pane("Dossier", self.pages),
             Pane("Relance", self.side, 244),
         )
+        self.calls: CallsPage | None = None
+        self.screens = QStackedWidget()
+        self.screens.addWidget(self.panes)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.panes)
+        outer.addWidget(self.screens)
 
         self.sheet.acted.connect(self.acted)
         self.sheet.said.connect(self.said)
@@ -94,7 +98,9 @@ class DossiersTab(Room):
         self.add.clicked.connect(self.new)
         panel.add(self.filter)
         panel.add(self.list, stretch=1)
-        panel.add(self.add)
+        self.to_calls = KeyButton("Liste d’appels", icon="phone", kind="quiet", name="Liste d’appels d’un partenaire")
+        self.to_calls.clicked.connect(self.open_calls)
+        panel.add(self.add, self.to_calls)
         return panel
 
     # what the window asks
@@ -107,15 +113,20 @@ class DossiersTab(Room):
         opened = sum(line.state != dossiers.CLOSED for line in self._lines)
         self.count.setText(french.counted(opened, "ouvert"))
         self._list()
+        if self._calling():
+            self.calls.refresh()
 
     def enter(self) -> None:
-        if self.pages.currentWidget() is not self.form:
+        if self._calling():
+            self.calls.enter()
+        elif self.pages.currentWidget() is not self.form:
             self._focus_list()
 
     def new(self) -> None:
         self.open_for("")
 
     def find(self) -> None:
+        self.screens.setCurrentWidget(self.panes)
         self.panes.bring(self.list)
         self.filter.setFocus()
         self.filter.selectAll()
@@ -130,6 +141,8 @@ class DossiersTab(Room):
         self.side.clear()
         self.form.clear()
         self.pages.setCurrentWidget(self.empty)
+        if self.calls is not None:
+            self.calls.forget()
 
     def badge(self) -> int:
         return dossiers.count_due(date.today())
@@ -138,6 +151,7 @@ class DossiersTab(Room):
         return (
             Command("Ouvrir un dossier", partial(self._in_front, self.new), "Ctrl+N", "folder-plus"),
             Command("Filtrer les dossiers", partial(self._in_front, self.find), "Ctrl+F", "search"),
+            Command("Liste d’appels", partial(self._in_front, self.open_calls), "", "phone"),
             *(
                 Command(f"Dossier : {kind.title}", partial(self._go, name), "", kind.icon)
                 for name, kind in SECTIONS.items()
@@ -175,6 +189,25 @@ class DossiersTab(Room):
 
     # doors
 
+    def open_calls(self) -> None:
+        """The partners' lists of customers to call, instead of the dossiers."""
+        if self.calls is None:
+            self.calls = CallsPage()
+            self.calls.acted.connect(self.acted)
+            self.calls.said.connect(self.said)
+            self.calls.opened.connect(self._opened)
+            self.calls.left.connect(self._leave_calls)
+            self.screens.addWidget(self.calls)
+        self.screens.setCurrentWidget(self.calls)
+        self.calls.enter()
+
+    def _calling(self) -> bool:
+        return self.calls is not None and self.screens.currentWidget() is self.calls
+
+    def _leave_calls(self) -> None:
+        self.screens.setCurrentWidget(self.panes)
+        self._focus_list()
+
     def open_for(self, visit: str) -> None:
         """A new dossier from a visit, or from nothing; if the visit has its dossier already, show it."""
         known = dossiers.of_visit(visit) if visit else None
@@ -182,6 +215,7 @@ class DossiersTab(Room):
             self.show_dossier(known)
             self.said.emit("Cette visite a déjà son dossier.")
             return
+        self.screens.setCurrentWidget(self.panes)
         self.pages.setCurrentWidget(self.form)
         self.panes.bring(self.pages)
         self.side.clear()
@@ -189,6 +223,7 @@ class DossiersTab(Room):
 
     def show_dossier(self, id: str) -> None:
         """Bring one dossier to the front, even an old closed one."""
+        self.screens.setCurrentWidget(self.panes)
         self.filter.blockSignals(True)
         self.filter.clear()
         self.filter.blockSignals(False)
@@ -295,7 +330,7 @@ class DossiersTab(Room):
 
     def keyPressEvent(self, event) -> None:
         digit = keys.digit(event)
-        if self.pages.currentWidget() is self.form:
+        if self._calling() or self.pages.currentWidget() is self.form:
             super().keyPressEvent(event)
         elif digit is not None:
             self.panes.bring(self.pages)

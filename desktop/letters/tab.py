@@ -148,6 +148,10 @@ class LettersTab(Room):
         self.stack.setCurrentWidget(self.desk)
         self.desk.start_for_visit(visit)
 
+    def print_sheet(self, pdf: bytes) -> None:
+        """A sheet another room drew, that no register keeps."""
+        self.outbox.send(Job(pdf))
+
     def start_for_dossier(self, dossier: str, template: str = "") -> None:
         self.stack.setCurrentWidget(self.desk)
         self.desk.start_for_dossier(dossier, template)
