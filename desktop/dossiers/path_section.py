@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 
 from PySide6.QtCore import QItemSelectionModel, QPoint
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
@@ -13,7 +14,7 @@ from desktop.dossiers import path_words
 from desktop.dossiers.ask import Ask, AskingSection, InHerName, read_day
 from desktop.dossiers.section import Mark
 from desktop.dossiers.timeline import Timeline
-from desktop.widgets.form import Choice, label
+from desktop.widgets.form import Choice, label, restyle
 
 _TONES = {"menace": "urgent", "attention": "wait", "protege": "ok"}
 
@@ -25,25 +26,23 @@ class Alerts(QWidget):
         super().__init__()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(5)
+        self._column.setSpacing(1)
+        self._said: list[tuple[QLabel, QLabel]] = []
 
     def show_alerts(self, alerts: Iterable[paths.Alert]) -> None:
-        for old in self.findChildren(QLabel):
-            old.hide()
-            old.deleteLater()
-        while self._column.count():
-            self._column.takeAt(0)
         shown = list(alerts)
+        while len(self._said) < len(shown):
+            pair = label("", wrap=True), label("", "hint", wrap=True)
+            for each in pair:
+                self._column.addWidget(each)
+            self._said.append(pair)
+        for (said, source), alert in zip_longest(self._said, shown):
+            said.setText(alert.text if alert else "")
+            said.setVisible(alert is not None)
+            restyle(said, "tone", _TONES.get(alert.tone, "info") if alert else "")
+            source.setText(f"Source : {alert.source}" if alert and alert.source else "")
+            source.setVisible(bool(source.text()))
         self.setVisible(bool(shown))
-        for alert in shown:
-            said = label(alert.text, wrap=True)
-            said.setProperty("tone", _TONES.get(alert.tone, "info"))
-            pair = QVBoxLayout()
-            pair.setSpacing(0)
-            pair.addWidget(said)
-            if alert.source:
-                pair.addWidget(label(f"Source : {alert.source}", "hint", wrap=True))
-            self._column.addLayout(pair)
 
 
 class PathSection(AskingSection):

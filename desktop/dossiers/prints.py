@@ -5,6 +5,7 @@ from datetime import date
 
 from db import dossiers, money, preferences
 from desktop.documents import dossier_sheets
+from desktop.dossiers import papers_page, readings_page
 
 
 def instalments(dossier: str) -> tuple[str, bytes]:
@@ -20,7 +21,11 @@ def instalments(dossier: str) -> tuple[str, bytes]:
     return dossier_sheets.TITLE, pdf
 
 
-DOCUMENTS: dict[str, Callable[[str], tuple[str, bytes]]] = {"echeancier": instalments}
+DOCUMENTS: dict[str, Callable[[str], tuple[str, bytes]]] = {
+    "echeancier": instalments,
+    "papiers": papers_page.printed,
+    "releves": readings_page.printed,
+}
 
 
 def document(name: str, dossier: str) -> tuple[str, bytes]:

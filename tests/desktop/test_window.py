@@ -455,11 +455,9 @@ def dossier_states(desk) -> dict:
             QApplication.processEvents()
 
     asked = {
-        "suivi": ((1,), (4,), (6,)),
-        "voie": ((2,), (3,), (4,)),
-        "argent": ((1,), (2,), (3,)),
-        "mandat": ((1,), (3,)),
-    }
+        "suivi": ((1,), (4,), (6,)), "voie": ((2,), (3,), (4,)), "argent": ((1,), (2,), (3,)), "mandat": ((1,), (3,)),
+        "papiers": ((1,), (4,)), "releves": ((1,),), "rencontre": ((1,),),
+    }  # fmt: skip
     return {
         f"dossier, {name} {digits}": partial(section, name, digits)
         for name in SECTIONS
