@@ -1,0 +1,59 @@
+"""From a dossier to the printer and to the calls: the rooms meet in the window."""
+
+from datetime import date
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QApplication, QDialog
+
+from db import checklists, dossiers, people, store
+
+K = Qt.Key
+
+
+@pytest.fixture
+def dossier(opened):
+    with store.act(""):
+        person = people.record(
+            people.Draft(last_name="Nguyễn", first_name="Aïcha", informed_on=date.today()), date.today()
+        )
+    draft = dossiers.Draft(person, "prefecture", "Naturalisation", subject="Demande de naturalisation")
+    return dossiers.open_dossier(draft, date.today())
+
+
+def test_the_list_of_missing_papers_goes_to_the_printer(desk, dossier, tmp_path):
+    checklists.start(dossier, "naturalisation")
+    (wanted,) = checklists.missing_or_stale(dossier, date.today())
+    desk.go(desk.dossiers)
+    desk.dossiers.wants_print.emit("papiers", dossier)
+    dialog, target = desk.letters.findChild(QPrintDialog), tmp_path / "papier.pdf"
+    dialog.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    dialog.printer().setOutputFileName(str(target))
+    dialog.done(QDialog.DialogCode.Accepted)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert target.stat().st_size > 1000
+    assert not desk.letters.question.isVisible(), "no register keeps this sheet: nothing to confirm"
+    _, pdf = desk.dossiers.document("papiers", dossier)
+    with pypdfium2.PdfDocument(pdf) as document:
+        said = " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in document)
+    assert "Nguyễn" in said and wanted.missing
+    assert all(line.item.label.split()[0] in said for line in wanted.missing)
+
+
+def test_the_letter_a_dossier_asks_for_is_the_one_that_opens(desk, dossier):
+    desk.dossiers.wants_letter.emit(dossier, "naturalisation-relance")
+    assert desk.letters.desk.fields.template.id == "naturalisation-relance"
+    assert desk.letters.desk.fields.form.values()["name"] == "Aïcha Nguyễn"
+
+
+def test_the_calls_open_beside_the_dossiers_and_lead_back(desk, hands, dossier):
+    desk.go(desk.dossiers)
+    desk.dossiers.to_calls.click()
+    assert desk.dossiers.calls.isVisible() and not desk.dossiers.panes.isVisible()
+    hands.press(K.Key_Escape)
+    assert desk.dossiers.panes.isVisible()
+    desk.dossiers.open_calls()
+    desk.dossiers.show_dossier(dossier)
+    assert desk.dossiers.panes.isVisible() and desk.dossiers.sheet.sheet.id == dossier
