@@ -141,6 +141,15 @@ def names(source: str) -> set[str]:
     return meta.find_undeclared_variables(tree(source))
 
 
+@lru_cache(maxsize=512)
+def deciding(source: str) -> frozenset[str]:
+    """The names a text only exists in one variant by: those its conditions test."""
+    tests = (node.test for node in tree(source).find_all((nodes.If, nodes.CondExpr)))
+    return frozenset(
+        name.name for test in tests for name in (test, *test.find_all(nodes.Name)) if isinstance(name, nodes.Name)
+    )
+
+
 @lru_cache(maxsize=128)
 def _compiled(source: str) -> Template:
     return _environment().from_string(tree(source))

@@ -122,6 +122,17 @@ def missing(template: Template, values: Mapping[str, object], today: date | None
     return {**broken, **wrong}
 
 
+def unchosen(template: Template, values: Mapping[str, object], today: date | None = None) -> tuple[Field, ...]:
+    """Choices still open that decide what the page says: no dotted line can stand for a paragraph."""
+    from desktop.documents import sandbox
+
+    deciding = frozenset().union(*map(sandbox.deciding, template.texts))
+    wrong = missing(template, values, today)
+    return tuple(
+        f for f in asked(template, values, today) if f.type == "choix" and f.name in deciding and f.name in wrong
+    )
+
+
 def advice(template: Template, values: Mapping[str, object], today: date | None = None) -> dict[str, str]:
     """Field → what to look at again; it never forbids printing."""
     today = today or date.today()

@@ -74,7 +74,7 @@ class LetterDesk(QWidget):
                 self._restore(kept)
         elif self.leaving.made is None:
             self.redraw.start()  # envelopes or models may have changed behind a door
-        (self.fields.first_field() or self.models.filter).setFocus()
+        self.fields.begin(self.models.filter)
 
     def _restore(self, kept: letters.Draft) -> None:
         try:
@@ -124,12 +124,15 @@ class LetterDesk(QWidget):
         if self.draft and self.leaving.made and self.fields.template.sensitive:
             values = {name: values[name] for name in writing.SENDER if name in values}
         other = id != before.template or self.leaving.made is not None
+        template = templates.read_template(id)
+        if id != before.template:
+            values = writing.readdressed(template, values)
         self.draft = replace(
             before, template=id, values=values, **({"phrases": (), "addition": "", "reminder": ""} if other else {})
         )
         if other:
             self.leaving.begin()
-        self.fields.show_template(templates.read_template(id), self.draft)
+        self.fields.show_template(template, self.draft)
         if self.draft.person and not self.fields.form.values().get("name"):
             self.choose_person(self.draft.person)
         self.models.select(id)
@@ -138,7 +141,7 @@ class LetterDesk(QWidget):
         self.preview.show_page()
         self.preview.view.verticalScrollBar().setValue(0)
         self.panes.bring(self.fields)
-        (self.fields.first_field() or self.fields.print_button).setFocus()
+        self.fields.begin(self.fields.print_button)
 
     def choose_person(self, id: str) -> None:
         self.draft = replace(self.draft or letters.Draft(""), person=id)
@@ -150,7 +153,7 @@ class LetterDesk(QWidget):
     def _named(self, id: str) -> None:
         """Named here: on to the next thing asked."""
         self.choose_person(id)
-        (self.fields.first_field() or self.fields.print_button).setFocus()
+        self.fields.begin(self.fields.print_button)
 
     def _renamed(self) -> None:
         """Another name typed: the letter, and its address, are no longer those of the person chosen."""

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from db import preferences
@@ -20,7 +21,7 @@ from desktop.widgets.buttons import Chip, KeyButton
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Panel, label, row, scrolled, set_tone, tag
 from desktop.widgets.look import px
-from desktop.widgets.spelled_text import SpelledText
+from desktop.widgets.spelled_text import KEY, SpelledText
 
 NOTHING = "Choisissez un modèle"
 SENSITIVE = "Courrier sensible : Guichet ne garde que son numéro."
@@ -72,6 +73,8 @@ class FieldsPanel(Panel):
         column.addStretch(1)
         self._scroll = scrolled(self._inside, "Champs du courrier")
         self.add(self._scroll, stretch=1)
+        self._follow = QTimer(self, singleShot=True, interval=0)  # once the fields have their places
+        self._follow.timeout.connect(self._show_focus)
         self.advice = label("", wrap=True)
         self.advice.setProperty("tone", "wait")
         self.add(self.advice)
@@ -219,10 +222,24 @@ class FieldsPanel(Panel):
         box.word_added.connect(self._learn)
 
     def _count_doubts(self, *_: int) -> None:
-        boxes = [self.addition, *(self.form.spelled() if self.form else [])]
-        count = sum(len(box.extraSelections()) for box in boxes)
-        set_tone(self.doubts, f"{french.counted(count, 'mot')} à vérifier · F7" if count else "", "wait")
+        count = sum(len(box.extraSelections()) for box in self._spelled())
+        set_tone(self.doubts, f"{french.counted(count, 'mot')} à vérifier · {KEY}" if count else "", "wait")
         self.doubts.setVisible(bool(count))
+
+    def _spelled(self) -> list[SpelledText]:
+        return [*(self.form.spelled() if self.form else []), self.addition]
+
+    def _doubtful(self, event) -> SpelledText | None:
+        """The text F7 goes to, from any field: the key is the window's again once no word is doubtful."""
+        if QKeySequence(event.keyCombination()) != QKeySequence(KEY):
+            return None
+        return next((box for box in self._spelled() if box.extraSelections()), None)
+
+    def event(self, event) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._doubtful(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def _learn(self, word: str) -> None:
         preferences.put(_WORDS, sorted({*preferences.get(_WORDS, []), word}))
@@ -232,10 +249,23 @@ class FieldsPanel(Panel):
     def first_field(self) -> QWidget | None:
         return self.form.first() if self.form else None
 
+    def begin(self, otherwise: QWidget) -> None:
+        """The caret where something is still to type, and in view."""
+        (self.first_field() or otherwise).setFocus()
+        self._follow.start()
+
+    def _show_focus(self) -> None:
+        focus = self._inside.focusWidget()
+        if focus is not None and focus.hasFocus():
+            self._scroll.ensureWidgetVisible(focus)
+
     def keyPressEvent(self, event) -> None:
-        """Entrée goes on to the next field."""
+        """Entrée goes on to the next field, F7 to the next doubtful word."""
         plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if keys.is_enter(event) and plain and isinstance(self.focusWidget(), QLineEdit | QComboBox | QCheckBox):
-            self._scroll.focusNextChild()  # which brings it into view
+        if box := self._doubtful(event):
+            box.setFocus()
+            box.next_doubt()
+        elif keys.is_enter(event) and plain and isinstance(self.focusWidget(), QLineEdit | QComboBox | QCheckBox):
+            self.focusNextChild()
         else:
             super().keyPressEvent(event)

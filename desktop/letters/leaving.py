@@ -95,9 +95,10 @@ def _what_next(template: Template, draft: letters.Draft, number: str) -> bytes:
     from desktop.documents import bundle
 
     today = date.today()
+    due = templates.deadline(template, draft.values, today)
     return bundle.what_next(
         writing.letter(template, draft, today), writing.home(), number=number,
-        deadline=templates.deadline(template, draft.values, today),
+        deadline=due if due and due.day >= today else None,  # a day gone by is not one to remember
         sources=[references.sources()[key] for key in template.sources], large=draft.large,
     )  # fmt: skip
 
@@ -162,7 +163,7 @@ class Leaving(QObject):
         if template is None or self.made:
             return self.made
         ready = self._desk.fields.demand(focus=complete)
-        if complete and not ready:
+        if (complete and not ready) or self._is_undecided():
             return None
         if templates.expired(template, date.today()):
             self._outbox.said.emit("Ce modèle a expiré. Le responsable le met à jour dans « Mes modèles ».")
@@ -179,6 +180,15 @@ class Leaving(QObject):
         self._desk.preview.show_pdf(made.pdf)
         self.show_due()
         return made
+
+    def _is_undecided(self) -> bool:
+        """A choice that decides what the letter says is still open: say which, and go there."""
+        open_ = templates.unchosen(self._desk.fields.template, self._desk.draft.values)
+        if open_:
+            sentence = f"Choisissez d’abord : {open_[0].label}."
+            self._desk.fields.form.show_problems({open_[0].name: sentence}, focus=True)
+            self._outbox.said.emit(sentence)
+        return bool(open_)
 
     def _filed(self, number: str) -> None:
         """What else filing does, in the same act: one Ctrl+Z takes all of it back."""
@@ -197,6 +207,8 @@ class Leaving(QObject):
         """Ask how many and what goes along, in the place of the preview; Entrée prints."""
         template = self._desk.fields.template
         if template is None:
+            return
+        if self.made is None and self._is_undecided():
             return
         self._desk.preview.printing.offer(template.copies, sheets(template, self._desk.draft))
         self._desk.panes.bring(self._desk.preview)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QTextCursor
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from db import lists, store, team
 from db.files import write_durably
@@ -15,6 +15,7 @@ from desktop import french
 from desktop.documents import lint, sandbox, templates
 from desktop.documents.content import Party
 from desktop.documents.template_files import BadTemplate, Template, parse
+from desktop.letters.models_panel import Filter
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.cards import Card, CardList
 from desktop.widgets.flow import Flow
@@ -64,10 +65,12 @@ class ManagerPage(QWidget):
         panel = Panel()
         self.back = KeyButton("Revenir", "Échap", "arrow-left", kind="quiet", name="Revenir aux courriers")
         self.back.clicked.connect(self.closed)
-        self.filter = QLineEdit(placeholderText="Titre, thème, état")
+        self.filter = Filter(placeholderText="Titre, thème, état")
         self.filter.setAccessibleName("Chercher un modèle à modifier")
         self.filter.textChanged.connect(self._list)
+        self.filter.returnPressed.connect(self._first)
         self.list = CardList("Tous les modèles", "Aucun modèle ne porte ce mot.", lines=2)
+        self.filter.down.connect(self.list.setFocus)
         self.list.moved.connect(self.open)
         self.list.chosen.connect(self.open)
         self.bring_in = KeyButton("Importer…", icon="download")
@@ -154,6 +157,9 @@ class ManagerPage(QWidget):
         ]
         cards = [c for c in cards if all(word in french.fold(c.spoken) for word in wanted)]
         self.list.show_cards(sorted(cards, key=_plain), select=self._template and self._template.id)
+
+    def _first(self) -> None:
+        self.list.select_first()
 
     def open(self, id: str) -> None:
         """Show this template's file; a broken local file opens too, to be mended."""

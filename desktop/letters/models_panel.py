@@ -20,7 +20,7 @@ from desktop.widgets.form import Panel, label, row, set_tone, tag
 MOST_USED = 6
 
 
-class _Filter(QLineEdit):
+class Filter(QLineEdit):
     """↓ goes into the list."""
 
     down = Signal()
@@ -46,7 +46,7 @@ class ModelsPanel(Panel):
         self._current: str | None = None
         self.count = tag("", "plain")
         self.column.addLayout(row(label("Modèles", "section"), "|", self.count))
-        self.filter = _Filter(placeholderText="Titre, organisme, mot")
+        self.filter = Filter(placeholderText="Titre, organisme, mot")
         self.filter.setAccessibleName("Chercher un modèle")
         self.filter.textChanged.connect(self._list)
         self.filter.returnPressed.connect(self._first)

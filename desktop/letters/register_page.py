@@ -30,14 +30,13 @@ def _kept(line: letters.Line) -> str:
 COLUMNS: tuple[Column[letters.Line], ...] = (
     Column("N°", lambda v: v.number, 122),
     Column("Jour", lambda v: french.short_date(v.day), 96),
-    Column("Courrier", lambda v: v.title, 246),
-    Column("Destinataire", lambda v: v.addressee, 156),
-    Column("Personne", lambda v: v.person_name or "anonyme", 128),
-    Column("Thème", lambda v: _themes().get(v.theme, v.theme), 100),
-    Column("Imprimé", lambda v: "oui" if v.printed else "non", 88),
-    Column("Pages gardées", _kept, 158),
-    Column("Modèle", lambda v: f"{v.template} v{v.version}", 240),
-    Column("Empreinte", lambda v: v.sha256[:12], 130),
+    Column("Courrier", lambda v: f"{v.title} (v{v.version})", 300),
+    Column("Destinataire", lambda v: v.addressee, 170),
+    Column("Personne", lambda v: v.person_name or "anonyme", 150),
+    Column("Thème", lambda v: _themes().get(v.theme, v.theme), 110),
+    Column("Imprimé", lambda v: "oui" if v.printed else "non", 80),
+    Column("Pages gardées", _kept, 140),
+    Column("Empreinte", lambda v: v.sha256[:8], 84),
 )
 
 

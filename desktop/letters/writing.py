@@ -74,6 +74,28 @@ def written_to(organism: str) -> str:
     return "\n".join((known.name, *(known.lines or preferences.get(_ADDRESSES, {}).get(organism, ()))))
 
 
+def readdressed(template: Template, values: Mapping[str, object]) -> dict[str, object]:
+    """What is typed, for another model: a letter to one organism never leaves with the address of another.
+
+    The address left aside comes back with a model that writes there.
+    """
+    found = dict(values)
+    if template.kind != "lettre":
+        return found
+    known = [code for code, _ in organisms(template)]
+    usual = template.organism or (known[0] if len(known) == 1 else "")
+    before = str(found.get("organism", ""))
+    if before == usual or (not usual and before in known):
+        return found
+    found[_ASIDE + before] = found.pop("addressee", "")
+    found.pop("organism", None)
+    aside = found.get(_ASIDE + usual, "")
+    return found | ({"organism": usual, "addressee": aside} if aside else {})
+
+
+_ASIDE = "addressee of "
+
+
 def keep_address(values: Mapping[str, object]) -> None:
     """An address copied once from a letter received serves the next one; never that of somebody named otherwise."""
     organism = references.organisms().get(str(values.get("organism", "")))

@@ -81,8 +81,19 @@ class _Delegate(QStyledItemDelegate):
             return QSize(px(100), px(28))
         if self.flat:
             return QSize(px(100), px(46 if card.detail and not card.cap else 38))
-        height = px(62 if card.detail else 44) + px(21) * (self.lines - 1)
+        lines = self._title_lines(card, option.widget.viewport().width()) if option.widget else self.lines
+        height = px(62 if card.detail else 44) + px(21) * (lines - 1)
         return QSize(px(100), height - (px(6) if LOOK.compact else 0))
+
+    def _title_lines(self, card: Card, width: int) -> int:
+        """How many lines the title takes: never fewer than the list gives each, more for a long one."""
+        if self.lines == 1:
+            return 1
+        badge = QFontMetrics(look.font(13, 600)).horizontalAdvance(card.badge) + px(20) if card.badge else 0
+        metrics = QFontMetrics(look.font(15, 600))
+        room = QRect(0, 0, max(px(60), width - 2 - px(18) - badge), px(1000))
+        tall = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, card.title).height()
+        return max(self.lines, round(tall / metrics.lineSpacing()))
 
     def paint(self, painter: QPainter, option, index) -> None:
         card: Card | None = index.data(Qt.ItemDataRole.UserRole)
@@ -115,7 +126,7 @@ class _Delegate(QStyledItemDelegate):
         ink = t.on_soft if chosen else t.ink
         left, right = box.left() + px(10), box.right() - px(8)
         one_line = not card.detail
-        tall = px(21) * self.lines if self.lines > 1 else box.height() // 2 - px(3)
+        tall = px(21) * self._title_lines(card, box.width() + 2) if self.lines > 1 else box.height() // 2 - px(3)
         first = QRect(0, box.top() + (0 if one_line else px(5)), 0, box.height() if one_line else tall)
         second = QRect(0, first.bottom(), 0, box.bottom() - first.bottom() - px(5))
         if card.lead:
@@ -190,6 +201,7 @@ class CardList(QListView):
         self.setItemDelegate(_Delegate(flat, lines))
         self.setAccessibleName(name)
         self.setFrameShape(QListView.Shape.NoFrame)
+        self.setWordWrap(lines > 1)  # a narrower list measures its titles again
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QFrame,
@@ -107,9 +108,21 @@ def row(*items: QWidget | int | str, spacing: int = 8) -> QHBoxLayout:
     return made
 
 
+class _Following(QScrollArea):
+    """Wherever keys bring the focus inside, it is in view; under the mouse nothing moves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        QApplication.instance().focusChanged.connect(self._follow)
+
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self.isAncestorOf(now) and not QApplication.mouseButtons():
+            self.ensureWidgetVisible(now)
+
+
 def scrolled(inside: QWidget, name: str = "") -> QScrollArea:
     """What does not fit at 200 % scrolls; nothing is lost."""
-    area = QScrollArea()
+    area = _Following()
     area.setWidget(inside)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

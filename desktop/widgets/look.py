@@ -138,7 +138,7 @@ def _palette(t: Tokens) -> QPalette:
     roles = QPalette.ColorRole
     for role, value in (
         (roles.Window, t.canvas), (roles.Base, t.surface), (roles.AlternateBase, t.sunken), (roles.Button, t.surface),
-        (roles.WindowText, t.ink), (roles.Text, t.ink), (roles.ButtonText, t.ink), (roles.PlaceholderText, t.ink3),
+        (roles.WindowText, t.ink), (roles.Text, t.ink), (roles.ButtonText, t.ink), (roles.PlaceholderText, t.ink3 if t.ink3 != t.ink else t.off_text),
         (roles.Highlight, t.primary), (roles.HighlightedText, t.on_primary), (roles.ToolTipBase, t.surface),
         (roles.ToolTipText, t.ink), (roles.Link, t.primary), (roles.Mid, t.hairline), (roles.Accent, t.primary),
     ):  # fmt: skip

@@ -485,3 +485,103 @@ def test_a_model_out_of_date_makes_no_letter(desk, hands, local_model):
     assert letters.register() == ()
     assert desk.toast.sentence.text().startswith("Ce modèle a expiré.")
     assert preferences.get(f"letters.A1.{date.today().year}", 0) == 0
+
+
+# what a newcomer met
+
+
+def is_whole(widget) -> bool:
+    return widget.visibleRegion().boundingRect() == widget.rect()
+
+
+def test_the_field_entree_goes_to_comes_into_view(desk, hands):
+    choose(desk, hands, "H01")
+    assert not is_whole(field(desk, "premier_jour"))
+    field(desk, "nombre").setFocus()
+    hands.press(K.Key_Return)
+    assert QApplication.focusWidget() is field(desk, "premier_jour")
+    assert is_whole(field(desk, "premier_jour"))
+
+
+def test_back_on_the_tab_the_first_blank_is_in_view(desk, hands, samira, qtbot):
+    choose(desk, hands, "H01")
+    desk.letters.choose_person(samira)
+    type_in(desk, "addressee", "Organisme de l’Exemple")
+    for name in ("reference_client", "dette", "date_facture", "nombre"):
+        type_in(desk, name, "4")
+    desk.letters.desk.fields._scroll.verticalScrollBar().setValue(0)
+    hands.press(K.Key_F5)
+    hands.press(K.Key_F6)
+    assert QApplication.focusWidget() is field(desk, "premier_jour")
+    qtbot.waitUntil(lambda: is_whole(field(desk, "premier_jour")))
+
+
+def test_the_address_of_an_organism_is_typed_right_after_its_name(desk, hands):
+    choose(desk, hands, "H01")
+    field(desk, "organism").choose("edf")
+    field(desk, "organism").setFocus()
+    hands.press(K.Key_Return)
+    write("1 place de l’Essai")
+    assert field(desk, "addressee").toPlainText().splitlines() == ["EDF – Service clients", "1 place de l’Essai"]
+
+
+def test_f7_goes_to_the_doubtful_word_from_another_field(desk, hands, sensitive, qtbot):
+    choose(desk, hands, "Z01")
+    type_in(desk, "faits", "Il est tombbé ici.")
+    type_in(desk, "name", "Théo Modèle")
+    qtbot.waitUntil(lambda: bool(field(desk, "faits").extraSelections()))
+    hands.press(K.Key_F7)
+    assert QApplication.focusWidget() is field(desk, "faits")
+    assert field(desk, "faits").textCursor().selectedText() == "tombbé"
+
+
+def test_a_letter_to_one_organism_never_leaves_with_the_address_of_another(desk, hands):
+    choose(desk, hands, "D01")
+    type_in(desk, "name", "Théo Modèle")
+    type_in(desk, "addressee", "Entreprise de l’Exemple")
+    choose(desk, hands, "D03")
+    assert field(desk, "organism").code() == "cpam-accidents"
+    assert "Entreprise" not in field(desk, "addressee").toPlainText()
+    assert field(desk, "name").text() == "Théo Modèle"
+    choose(desk, hands, "D01")
+    assert field(desk, "addressee").toPlainText() == "Entreprise de l’Exemple"
+
+
+def test_the_address_stays_for_another_letter_to_the_same_organism(desk, hands):
+    choose(desk, hands, "H01")
+    field(desk, "organism").choose("edf")
+    type_in(desk, "addressee", "EDF, 1 place de l’Essai")
+    choose(desk, hands, "H02")
+    assert field(desk, "organism").code() == "edf"
+    assert field(desk, "addressee").toPlainText() == "EDF, 1 place de l’Essai"
+
+
+def test_the_sheet_to_take_home_never_gives_a_day_gone_by_as_the_one_to_remember(desk, hands, model):
+    import pypdfium2
+
+    from desktop.letters import leaving
+
+    for notified, told in ((date.today(), True), (date.today() - timedelta(days=400), False)):
+        finish(desk, hands, french.short_date(notified))
+        letter = desk.letters.desk
+        [sheet] = [s for s in leaving.sheets(letter.fields.template, letter.draft) if s.code == "suite"]
+        with pypdfium2.PdfDocument(sheet.draw("A1-2026-0001")) as document:
+            assert ("La date à retenir" in document[0].get_textpage().get_text_range()) is told
+
+
+def test_tab_brings_into_view_a_field_reached_from_outside(desk, hands):
+    choose(desk, hands, "H01")
+    bar = desk.letters.desk.fields._scroll.verticalScrollBar()
+    desk.letters.desk.models.filter.setFocus()
+    bar.setValue(bar.maximum())
+    assert not is_whole(field(desk, "name"))
+    field(desk, "name").setFocus(Qt.FocusReason.TabFocusReason)
+    assert is_whole(field(desk, "name"))
+
+
+def test_a_model_of_a_long_title_shows_all_of_it(desk, hands):
+    hands.press(K.Key_F6)
+    found = desk.letters.desk.models.list
+    heights = [found.sizeHintForIndex(found.model().index(row, 0)).height() for row in range(len(found.cards()))]
+    tall = {card.id: height for card, height in zip(found.cards(), heights, strict=True)}
+    assert tall["accident-cpam"] > tall["energie-echeancier"]

@@ -1,6 +1,8 @@
 """Mes modèles: copied, edited with the page beside, brought in and taken out as one file."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from db import store
 from desktop.documents import templates
@@ -32,6 +34,14 @@ def test_a_shipped_template_is_read_and_never_written(tab):
     assert tab.text.isReadOnly() and "Fuite d’eau" in tab.text.toPlainText()
     assert not tab.keep.isEnabled() and tab.duplicate.isEnabled()
     assert tab.preview.pdf
+
+
+def test_entree_opens_the_first_model_found_and_down_goes_into_the_list(tab, qtbot):
+    tab.filter.setText("H01")
+    qtbot.keyClick(tab.filter, Qt.Key.Key_Return)
+    assert "energie-echeancier" in tab.text.toPlainText()
+    qtbot.keyClick(tab.filter, Qt.Key.Key_Down)
+    assert QApplication.focusWidget() is tab.list
 
 
 def test_a_copy_is_edited_and_stands_in_for_the_shipped_one(tab, qtbot):

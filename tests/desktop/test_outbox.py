@@ -399,3 +399,17 @@ def test_a_mandate_lasts_a_month_unless_one_says_otherwise(opened):
 
     end = french.parse_date(writing.of_place()["fin_mandat"], date.today())
     assert 28 <= (end - date.today()).days <= 31
+
+
+def test_a_letter_whose_variant_is_not_chosen_is_not_printed(desk, hands):
+    hands.press(K.Key_F6)
+    write("C07")
+    hands.press(K.Key_Return)
+    hands.press(K.Key_P, CONTROL)
+    assert not desk.letters.desk.preview.printing.isVisible()
+    assert "Choisissez d’abord" in desk.letters.desk.fields.form.error("demande")
+    assert QApplication.focusWidget() is desk.letters.desk.fields.form.fields["demande"]
+    desk.letters.desk.fields.form.fields["demande"].choose("la réduire")
+    QApplication.processEvents()
+    hands.press(K.Key_P, CONTROL)
+    assert desk.letters.desk.preview.printing.isVisible(), "the other blanks become dotted lines"

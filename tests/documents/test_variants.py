@@ -117,3 +117,11 @@ def test_tick_boxes_and_lines_to_write_on(template):
     body = "Apporter :\n\n- [ ] le bail\n- [ ] la facture\n\n{{ lignes(3) }}\n"
     letter = templates.fill(parse(SOURCE.split("+++\n{{")[0] + "+++\n" + body), template.example, day=DAY)
     assert [(b.kind, len(b.lines)) for b in letter.body] == [("text", 1), ("boxes", 2), ("ruled", 3)]
+
+
+def test_a_choice_that_decides_the_words_must_be_made(template):
+    given = {"notification": "20/11/2026"}
+    assert [f.name for f in templates.unchosen(template, given, DAY)] == ["allocation"]
+    assert templates.unchosen(template, {**given, "allocation": "ASS"}, DAY) == ()
+    printed = templates.read_template("dossier-medical")
+    assert {f.name for f in templates.unchosen(printed, {}, DAY)} == {"pieces"}, "« remise » leaves a dotted line"
