@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from db import letters, people, reminders
 from desktop import french
-from desktop.documents import courtesy, references, templates
+from desktop.documents import budget, courtesy, references, templates
 from desktop.documents.template_files import SENDINGS, Template
 from desktop.letters import printing, writing
 from desktop.letters.outbox import Job, Made, Outbox
@@ -77,10 +77,26 @@ def sheets(template: Template, draft: letters.Draft) -> tuple[Sheet, ...]:
     if letter.enclosures:
         listed = partial(bundle.enclosure_list, letter, place, large=draft.large)
         found.insert(0, Sheet("pieces", "La liste des pièces à joindre", lambda number: listed()))
+    if _has_budget(draft):
+        found.append(Sheet("budget", "Le budget de la personne, en annexe", partial(_budget, draft)))
     if letter.sending == SENDINGS["recommande_ar"]:
         steps = partial(bundle.registered_mail_help, place, large=draft.large)
         found.append(Sheet("recommande", "Envoyer en recommandé, pas à pas", lambda number: steps(), usual=True))
     return tuple(found)
+
+
+def _has_budget(draft: letters.Draft) -> bool:
+    """Whether the budget begun is that of whoever writes, and can be read."""
+    kept = letters.draft_of("budget") or {}
+    named = french.fold(str(draft.values.get("name", "")))
+    return bool(named) and named == french.fold(str(kept.get("name", ""))) and not budget.read(kept)[1]
+
+
+def _budget(draft: letters.Draft, number: str) -> bytes:
+    from desktop.documents.budget_drawing import render_budget
+
+    kept = letters.draft_of("budget")
+    return render_budget(budget.read(kept)[0], str(kept["name"]), (), date.today(), annex=True, number=number)
 
 
 def _courtesy(draft: letters.Draft, language: str, number: str) -> bytes:
