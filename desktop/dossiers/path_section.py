@@ -33,13 +33,14 @@ class Alerts(QWidget):
         shown = list(alerts)
         while len(self._said) < len(shown):
             pair = label("", wrap=True), label("", "hint", wrap=True)
+            pair[0].setProperty("tone", "info")  # known before it is first drawn, or its margins are lost
             for each in pair:
                 self._column.addWidget(each)
             self._said.append(pair)
         for (said, source), alert in zip_longest(self._said, shown):
             said.setText(alert.text if alert else "")
             said.setVisible(alert is not None)
-            restyle(said, "tone", _TONES.get(alert.tone, "info") if alert else "")
+            restyle(said, "tone", _TONES.get(alert.tone, "info") if alert else "info")
             source.setText(f"Source : {alert.source}" if alert and alert.source else "")
             source.setVisible(bool(source.text()))
         self.setVisible(bool(shown))
