@@ -119,6 +119,8 @@ def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str
             awaited = paths.awaiting(entry.dossier, entry.template, day)
             if step := entry.step or (awaited.code if awaited else ""):
                 paths.mark_done(entry.dossier, step, day, None if entry.sensitive else id, told=True)
+            if not entry.sensitive:
+                mandates.paper_filed(entry.dossier, entry.template, id)
         preferences.put(_counter(day), preferences.get(_counter(day), 0) + 1)
         journal.write("courrier.range", id)
     return id

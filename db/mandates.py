@@ -16,6 +16,8 @@ from desktop.instalments import months_later
 
 MONTHS = 1
 MONTHS_MAX = 12
+PAPER, SLIP = "mandat-partenaire", "revocation-mandat"
+"""The letters that are a mandate, and its end."""
 WARNED = timedelta(days=14)
 
 
@@ -98,10 +100,11 @@ def sign(draft: Draft) -> str:
     if reason := may_sign(store.mediator()):
         raise Blocked(reason)
     ends_on = draft.ends_on or default_end(draft.signed_on)
+    letter = draft.letter or _unlinked_paper(draft.dossier)
     with store.act(""):
         id = store.insert(
             Mandate, person=draft.person, dossier=draft.dossier, partner=draft.partner, scope=draft.scope.strip(),
-            signed_on=draft.signed_on, ends_on=ends_on, signer=store.mediator(), letter=draft.letter,
+            signed_on=draft.signed_on, ends_on=ends_on, signer=store.mediator(), letter=letter,
         )  # fmt: skip
         _tell(draft.dossier, f"Mandat signé, valable jusqu’au {french.short_date(ends_on)}")
         journal.write("mandat.signe", id)
@@ -119,6 +122,25 @@ def revoke(mandate: str, day: date, letter: str | None = None) -> None:
         _tell(row.dossier_id, "Mandat révoqué par la personne")
         journal.write("mandat.revoque", mandate)
     store.seal()
+
+
+def _unlinked_paper(dossier: str | None) -> str | None:
+    """The last paper filed for this dossier that is no other mandate's."""
+    rows = store.rows(
+        "SELECT l.id FROM letter l WHERE l.dossier_id = ? AND l.template = ? AND l.removed_at IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM mandate m WHERE m.letter_id = l.id) ORDER BY l.id DESC LIMIT 1",
+        (dossier, PAPER),
+    )
+    return rows[0][0] if rows else None
+
+
+def paper_filed(dossier: str, template: str, letter: str) -> None:
+    """Keep with the mandate the paper made after it was signed, or revoked."""
+    known = of_dossier(dossier)
+    if template == PAPER and (bare := next((m for m in known if m.letter is None and m.revoked_on is None), None)):
+        store.update(Mandate, bare.id, letter=letter)
+    if template == SLIP and (ended := next((m for m in known if m.revoked_on and m.revocation_letter is None), None)):
+        store.update(Mandate, ended.id, revocation_letter=letter)
 
 
 def _tell(dossier: str | None, summary: str) -> None:

@@ -12,7 +12,6 @@ from desktop.widgets.cards import Card, CardList
 from desktop.widgets.form import Choice, label, restyle
 from desktop.widgets.look import LOOK, px
 
-PAPER, SLIP = "mandat-partenaire", "revocation-mandat"
 """The templates of the mandate and of its revocation."""
 
 
@@ -171,10 +170,10 @@ class MandateSection(AskingSection):
         self.recorded(self.revoke)
 
     def _write(self) -> None:
-        self.wants_letter.emit(self.dossier, PAPER)
+        self.wants_letter.emit(self.dossier, mandates.PAPER)
 
     def _write_slip(self) -> None:
-        self.wants_letter.emit(self.dossier, SLIP)
+        self.wants_letter.emit(self.dossier, mandates.SLIP)
 
 
 def _card(line: mandates.Line, today: date) -> Card:

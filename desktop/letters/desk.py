@@ -171,7 +171,11 @@ class LetterDesk(QWidget):
 
     def start_for_dossier(self, id: str, template: str = "") -> None:
         """A letter to the dossier's partner: `template`, else the one being typed, else one of its sector."""
-        person = dossiers.sheet(id).person
+        sheet = dossiers.sheet(id)
+        if sheet.hidden:
+            self.said.emit("Ce dossier est confidentiel : seul son référent écrit.")
+            return
+        person = sheet.person
         self._make_room(person, None)
         self.draft = replace(self.draft or letters.Draft(""), dossier=id, person=person)
         if not template and self.fields.template is None:

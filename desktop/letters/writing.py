@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from db import dossiers, letters, lists, people, preferences, store, team
+from db import dossiers, letters, lists, mandates, meetings, money, people, preferences, store, team
 from db.letters import Draft
 from desktop import french
 from desktop.documents import references, templates
@@ -226,13 +226,41 @@ def of_place() -> dict[str, str]:
 
 
 def of_dossier(id: str, template: Template) -> dict[str, str]:
-    """Field name → what the dossier knows."""
+    """Field name → what the dossier knows: its partner, its money, its mandate, its meeting, its last exchanges."""
     sheet = dossiers.sheet(id)
     organism = _ORGANISMS.get(sheet.partner, sheet.partner)
-    known = {"reference_client": sheet.reference}
+    known = {"reference_client": sheet.reference, "partenaire": sheet.partner_name, "sujet": sheet.subject}
     known |= {"organism": organism} if organism in dict(organisms(template)) else {}
     known |= {"dette": french.euros(sheet.amount_due)} if sheet.amount_due else {}
-    for event in reversed(dossiers.events(id)):  # the last of each kind is the one meant
+    known |= {"date_notification": french.short_date(sheet.notified_on)} if sheet.notified_on else {}
+    if payments := money.of_dossier(id).payments:
+        known |= {"nombre": str(len(payments)), "premier_jour": french.short_date(payments[0].due_on)}
+    if given := next(iter(mandates.of_dossier(id)), None):
+        signed = french.short_date(given.signed_on)
+        known |= {"sujet": given.scope, "date_mandat": signed, "date_autorisation": signed}
+        known |= {"fin_mandat": french.short_date(given.ends_on)} if given.valid(date.today()) else {}
+    return known | _of_mediation(id, template) | _of_events(id)
+
+
+def _of_mediation(id: str, template: Template) -> dict[str, str]:
+    other, met = meetings.other_party(id), meetings.of_dossier(id)
+    known = {"autre_personne": other.name} if other.name else {}
+    if other.name and template.from_place and not template.directory:
+        known["addressee"] = f"{other.name}\n{other.address}".strip()
+    if met:
+        known |= {
+            "date_premiere": french.short_date(met[0].at.date()),
+            "date_mediation": french.short_date(met[-1].at.date()),
+        }
+        known |= {"date_derniere": french.short_date(met[-1].at.date()), "endroit": met[-1].place}
+        known |= {"date_proposee": french.short_date(met[-1].at.date()), "heure": french.time_of_day(met[-1].at)}
+    return known
+
+
+def _of_events(id: str) -> dict[str, str]:
+    """The last of each kind is the one meant."""
+    known: dict[str, str] = {}
+    for event in reversed(dossiers.events(id)):
         known |= dict.fromkeys(_DATED.get(event.kind, ()), french.short_date(event.at.date()))
     return known
 

@@ -1,5 +1,6 @@
 """From a dossier to the printer and to the calls: the rooms meet in the window."""
 
+import hashlib
 from datetime import date
 
 import pypdfium2
@@ -8,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QDialog
 
-from db import checklists, dossiers, people, store
+from db import checklists, dossiers, letters, mandates, people, store
 
 K = Qt.Key
 
@@ -57,3 +58,32 @@ def test_the_calls_open_beside_the_dossiers_and_lead_back(desk, hands, dossier):
     desk.dossiers.open_calls()
     desk.dossiers.show_dossier(dossier)
     assert desk.dossiers.panes.isVisible() and desk.dossiers.sheet.sheet.id == dossier
+
+
+def water(person: str) -> str:
+    draft = dossiers.Draft(person, "eau_grand_lyon", "Surconsommation, fuite", "0123456789", "Facture après une fuite")
+    return dossiers.open_dossier(draft, date.today())
+
+
+def test_the_mandate_paper_knows_its_dossier_and_stays_with_the_mandate(desk, dossier):
+    id = water(dossiers.sheet(dossier).person)
+    desk.dossiers.wants_letter.emit(id, "mandat-partenaire")
+    form = desk.letters.desk.fields.form
+    assert form.values()["partenaire"] == "Eau du Grand Lyon" and form.values()["reference_client"] == "0123456789"
+    assert form.values()["sujet"] == "Facture après une fuite" and form.values()["fin_mandat"]
+    form.fields["adresse"].setPlainText("12 rue des Exemples, 69100 Villeurbanne")
+    form.fields["signataire"].setCurrentIndex(1)
+    form.fields["donnees"].setText("nom et référence client")
+    QApplication.processEvents()
+    made = desk.letters.desk.leaving.make(complete=True)
+    assert made is not None
+    mandates.sign(mandates.Draft(dossiers.sheet(id).person, "eau_grand_lyon", "Facture", id, date.today()))
+    (signed,) = mandates.of_dossier(id)
+    assert signed.letter == made.letter
+    assert hashlib.sha256(letters.bytes_of(made.letter)).hexdigest() == letters.register()[0].sha256
+
+    mandates.revoke(signed.id, date.today())
+    assert mandates.contact_blocked(id, date.today())
+    slip = letters.Entry("revocation-mandat", 1, "", "Fin d’un mandat", "mandats", dossier=id)
+    slip_id = letters.archive(slip, letters.next_number(date.today()), b"%PDF", 1, date.today())
+    assert mandates.line(signed.id).revocation_letter == slip_id
