@@ -2,10 +2,26 @@
 
 import random
 import shutil
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from db import digital_space, dossiers, lists, notes, people, place, preferences, reminders, store, team, visits
+from db import (
+    checklists,
+    digital_space,
+    dossiers,
+    lists,
+    money,
+    notes,
+    people,
+    place,
+    preferences,
+    readings,
+    reminders,
+    store,
+    team,
+    visits,
+)
 from db.schema import Closing, Counter, StationSession
 
 KEY = b"demonstration, rien de secret ici"[:32]
@@ -115,6 +131,23 @@ def _past_day(chance: random.Random, day: date, known: list[str], posts: list[st
     store.insert(Closing, day=day, bundle="", figures={})
 
 
+def _followed(today: date, energy: str, water: str, person: str) -> None:
+    """What a dossier may hold: a notice and a plan, meters that doubled, papers to bring."""
+    notice = dossiers.draft_of(energy)
+    dossiers.change(energy, replace(notice, notified_on=today - timedelta(days=12), protected=("cheque_energie",)))
+    money.keep_plan(energy, money.plan(48620, 4, today + timedelta(days=12)))
+    money.ask_help(energy, "fsl", 20000, today - timedelta(days=9))
+    for months, index in ((24, 1180), (18, 1226), (12, 1271), (6, 1319), (0, 1468)):
+        readings.add(water, readings.Draft("eau", today - timedelta(days=30 * months + 1), index))
+    file = dossiers.open_dossier(
+        dossiers.Draft(person, "prefecture", "Naturalisation", "", "dossier à compléter"), today - timedelta(days=3)
+    )
+    checklists.start(file, "naturalisation")
+    for line, days in zip(checklists.items(file), (400, 90, -20, 60, -5), strict=False):
+        until = today + timedelta(days=days) if line.item.months else None
+        checklists.set_item(file, "naturalisation", line.item.code, "fourni", until)
+
+
 def _this_morning(chance: random.Random, today: date, known: list[str], posts: list[str]) -> None:
     current = datetime.now().astimezone()
     for back in (96, 84, 73, 61, 52, 40, 31, 19):
@@ -143,6 +176,7 @@ def _this_morning(chance: random.Random, today: date, known: list[str], posts: l
     )
     dossiers.add_event(roux, "courrier", "Demande d’écrêtement remise en main propre")
     dossiers.open_dossier(dossiers.Draft(known[12], "sncf", "Remboursement, réclamation", "", "billet annulé"), today)
+    _followed(today, kaya, roux, known[8])
     for line in reminders.due(today):
         if line.dossier == kaya:
             reminders.postpone(line.id, today)
