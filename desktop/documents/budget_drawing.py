@@ -20,6 +20,7 @@ from desktop.instalments import months_later
 
 ACCENT, TINT, BAR = HexColor("#0b5a63"), HexColor("#e9f1f1"), HexColor("#a9c9cc")
 GUTTER = 9 * mm
+LIFETIME = 1200  # months; a debt paid a cent a month has no last day worth writing
 COLUMN = (paper.WIDTH - GUTTER) / 2
 _GAP, _BETWEEN = 6 * mm, 6  # between two tables, between two columns of one
 _SIZES = (10.5, 10, 9.5, 9, 8.5, 8, 7.5)  # points
@@ -159,6 +160,8 @@ def _when(due: tuple[int, ...]) -> str:
 def _end(budget: Budget, debt: Debt) -> str:
     if not debt.length:
         return ""
+    if debt.length > LIFETIME:
+        return "plus de 100 ans"
     last = months_later(budget.start.replace(day=1), debt.length - 1)
     return f"{_SHORT[last.month - 1]}{NBSP}{last.year}"
 

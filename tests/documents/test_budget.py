@@ -265,3 +265,7 @@ def test_a_draft_shows_what_must_still_be_typed():
     assert "[Nom et prénom]" in words(draw(unnamed, who="", draft=True))
     assert "[Nom]" in words(draw(unnamed, draft=True))
     assert "[" not in words(draw(unnamed, who=""))
+
+
+def test_a_debt_paid_a_cent_a_month_has_no_last_day():
+    assert "plus de 100 ans" in words(draw(replace(FAMILY, debts=(Debt("Prêt", 94_921_00, 1),))))
