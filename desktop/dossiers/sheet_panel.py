@@ -41,6 +41,7 @@ class SheetPanel(Panel):
         self.subject = label("", "strong", wrap=True)
         self.facts = label("", "hint", wrap=True)
         self.warning = label("", wrap=True)
+        self.warning.setProperty("tone", "wait")
         self.row = SectionRow(SECTIONS)
         self.row.chosen.connect(self.open)
         self.add(self.subject, self.facts, self.warning, self.row)
