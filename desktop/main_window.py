@@ -42,6 +42,8 @@ from desktop.widgets.room import Command, Room
 from desktop.widgets.toast import Toast
 
 IDLE_SECONDS = 180
+_USED = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)  # somebody is there
+_ASKED = QEvent.Type.ShortcutOverride
 HERE = ("Ctrl+N", "Ctrl+F", "Ctrl+P", "Ctrl+Entrée", "F11")
 """Keys whose meaning is the tab's own."""
 
@@ -450,7 +452,7 @@ class Desk(QWidget):
 
     def eventFilter(self, watched, event) -> bool:
         kind = event.type()
-        if kind in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+        if kind in _USED:
             self._idle_since = datetime.now()
             if (
                 kind == QEvent.Type.Wheel
@@ -462,7 +464,7 @@ class Desk(QWidget):
                 if 0 <= place < len(look.SCALES):
                     change_look(scale=look.SCALES[place])
                 return True
-        elif kind == QEvent.Type.ShortcutOverride and event.matches(QKeySequence.StandardKey.Undo):
+        elif kind == _ASKED and event.matches(QKeySequence.StandardKey.Undo):
             # A field with nothing of its own to undo leaves Ctrl+Z to the desk.
             if isinstance(watched, QLineEdit) and not watched.isUndoAvailable():
                 return True

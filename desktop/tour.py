@@ -144,12 +144,15 @@ class Tour:
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Let the window live until it is so."""
-        from PySide6.QtCore import QDeadlineTimer, QEventLoop
+        from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
 
         deadline = QDeadlineTimer(PATIENCE)
+        waking = QTimer(interval=20)
+        waking.start()
         while not condition():
             expect(not deadline.hasExpired(), f"trop long : {what}")
-            self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        waking.stop()
 
     def picture(self, name: str) -> None:
         self.settle()

@@ -219,7 +219,9 @@ def _sources(template: Template) -> Iterator[str]:
 
 
 def _printed(template: Template) -> Iterator[str]:
+    """Many variants and civilities give the same pages: each is looked at once."""
     place = replace(SENDER, name="PIMMS de l’Exemple")
+    seen: set[tuple[bool, Letter]] = set()
     for (variant, given), civility in product(
         values(template).items(), ("Madame", "Monsieur", "Madame et Monsieur", "")
     ):
@@ -229,6 +231,10 @@ def _printed(template: Template) -> Iterator[str]:
         advice(template, given, DAY)
         phrases = range(len(template.phrases)) if variant == "phrases" else ()
         written = fill(template, given, sender=sender, addressee=addressee, day=DAY, phrases=phrases)
+        key = (variant in ("exemple", "charge"), written)  # these two are looked at in their own way
+        if key in seen:
+            continue
+        seen.add(key)
         faults = [
             *(["L’objet dépasse 90 caractères."] if variant != "charge" and len(written.subject) > 90 else []),
             *_typography(written),

@@ -136,9 +136,10 @@ def tree(source: str) -> nodes.Template:
     return parsed
 
 
-def names(source: str) -> set[str]:
+@lru_cache(maxsize=512)
+def names(source: str) -> frozenset[str]:
     """The names a text asks for."""
-    return meta.find_undeclared_variables(tree(source))
+    return frozenset(meta.find_undeclared_variables(tree(source)))
 
 
 @lru_cache(maxsize=512)

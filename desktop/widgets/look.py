@@ -124,7 +124,7 @@ def apply(theme: str | None = None, scale: int | None = None) -> None:
     LOOK.theme = theme if theme in THEMES else LOOK.theme
     LOOK.scale = scale if scale in SCALES else LOOK.scale
     app = QApplication.instance()
-    if app.style().objectName() != "fusion":
+    if not app.styleSheet():  # under a style sheet the style has no name, and setting it again dresses everything twice
         app.setStyle("fusion")
     app.setFont(font())
     app.setPalette(_palette(LOOK.tokens))

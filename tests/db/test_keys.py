@@ -23,11 +23,6 @@ PHRASE = "lavande tiroir pluie castor violon"
 OTHER = "girafe moulin cadran sentier opale"
 
 
-@pytest.fixture(autouse=True)
-def one_pass(monkeypatch):
-    monkeypatch.setattr(keys, "SECONDS", 0.0)
-
-
 class Clock:
     """Stands for the module `time`: the wall clock and the machine's uptime move only when told to."""
 
@@ -55,9 +50,19 @@ def clock(monkeypatch) -> Clock:
     return clock
 
 
+@pytest.fixture(scope="session")
+def _created(tmp_path_factory) -> tuple[Path, bytes, str]:
+    """Made once: each slot costs several Argon2id."""
+    place = tmp_path_factory.mktemp("cles")
+    return place, *keys.create(place, AWA, PHRASE)
+
+
 @pytest.fixture
-def made(tmp_path) -> tuple[Path, bytes, str]:
-    return tmp_path, *keys.create(tmp_path, AWA, PHRASE)
+def made(_created, tmp_path) -> tuple[Path, bytes, str]:
+    place, dek, code = _created
+    for name in keys.FILES:
+        (tmp_path / name).write_bytes((place / name).read_bytes())
+    return tmp_path, dek, code
 
 
 def nine_mistakes(place: Path, slot: Slot = AWA) -> None:

@@ -76,7 +76,7 @@ def keys(tab):
 
 @pytest.fixture
 def desk(opened, qtbot):
-    """The desk awake in a window of 1366 × 689."""
+    """The desk awake in a window of 1366 × 689; a tab is built when it is wanted, not while nobody does anything."""
     from desktop.main_window import Desk
 
     jobs = Jobs(AtOnce())
@@ -88,6 +88,7 @@ def desk(opened, qtbot):
     window.show()
     window.activateWindow()
     made.wake()
+    made._building.stop()
     QApplication.processEvents()
     yield made
     made.sleep()

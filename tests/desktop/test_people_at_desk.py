@@ -325,6 +325,7 @@ def test_behind_the_veil_no_widget_holds_a_name(desk, hands, samira):
     dossiers.open_dossier(dossiers.Draft(samira, "edf", "Impayé, échéancier", "", "coupure"), date.today())
     visits.arrive(visits.Arrival(2, label="Bénali Samira"))
     notes.write("Rappeler Mme Bénali")
+    assert len(desk.rooms) == len(desk.rail)  # every tab is there, shown or not
     hands.press(K.Key_F2)
     hands.type("bena")
     hands.press(K.Key_Return)

@@ -227,6 +227,13 @@ def test_function_keys_open_the_tabs(desk, hands, key, title):
     assert desk.rail[title].isChecked()
 
 
+def test_every_tab_is_built_while_nobody_does_anything(desk, qtbot):
+    assert desk.stack.count() == 1
+    desk.wake()
+    qtbot.waitUntil(lambda: desk.stack.count() == len(desk.rail))
+    assert {type(room) for room in desk.rooms} == {type(desk.stack.widget(n)) for n in range(desk.stack.count())}
+
+
 def test_every_tab_with_a_key_opens_by_that_key(desk, hands):
     for room in desk.rooms:
         if room.key:
@@ -360,6 +367,7 @@ def size(widget: QWidget) -> int:
 @pytest.mark.parametrize("theme", ["sombre", "contraste"])
 def test_a_dark_theme_leaves_no_light_surface_on_any_tab(lived, desk, hands, theme):
     hands.press(K.Key_F2)
+    assert len(desk.rooms) == len(desk.rail)  # every tab was built in the light theme
     change_look(theme=theme)
     light = {
         int(getattr(look.THEMES["clair"], role)[1:], 16) for role in ("canvas", "surface", "sunken", "primary_soft")
