@@ -146,6 +146,11 @@ def reload() -> None:
         )
 
 
+def forget() -> None:
+    """The place is left: its own values go with it, those shipped remain."""
+    _values.clear()
+
+
 def values(kind: str, *, archived: bool = False) -> tuple[Value, ...]:
     """The values one may choose today; with `archived`, also those that only history still shows."""
     return tuple(v for v in (_values or _shipped()).get(kind, ()) if archived or not v.archived)

@@ -20,6 +20,7 @@ def leave() -> None:
         store.close()
     finally:
         journal.use(b"")
+        lists.forget()
 
 
 def back_up() -> Path:
