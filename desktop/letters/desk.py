@@ -185,7 +185,10 @@ class LetterDesk(QWidget):
             self.choose(template)
         self.choose_person(person)
         if self.fields.form is not None:
-            self.fields.fill(writing.of_dossier(id, self.fields.template))
+            known = writing.of_dossier(id, self.fields.template)
+            if self.fields.form.values().get("addressee"):
+                known.pop("addressee", None)
+            self.fields.fill(known)
             self.fields.form.show_organism()
 
     def _make_room(self, person: str | None, visit: str | None) -> None:

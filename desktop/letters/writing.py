@@ -230,7 +230,10 @@ def of_dossier(id: str, template: Template) -> dict[str, str]:
     sheet = dossiers.sheet(id)
     organism = _ORGANISMS.get(sheet.partner, sheet.partner)
     known = {"reference_client": sheet.reference, "partenaire": sheet.partner_name, "sujet": sheet.subject}
-    known |= {"organism": organism} if organism in dict(organisms(template)) else {}
+    if organism in dict(organisms(template)):
+        known["organism"] = organism
+    elif organism in references.organisms() and wants_sender(template):
+        known["addressee"] = written_to(organism)
     known |= {"dette": french.euros(sheet.amount_due)} if sheet.amount_due else {}
     known |= {"date_notification": french.short_date(sheet.notified_on)} if sheet.notified_on else {}
     if payments := money.of_dossier(id).payments:

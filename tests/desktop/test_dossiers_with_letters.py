@@ -49,6 +49,12 @@ def test_the_letter_a_dossier_asks_for_is_the_one_that_opens(desk, dossier):
     assert desk.letters.desk.fields.form.values()["name"] == "Aïcha Nguyễn"
 
 
+def test_a_free_letter_of_a_dossier_goes_to_its_partner(desk, dossier):
+    id = water(dossiers.sheet(dossier).person)
+    desk.dossiers.wants_letter.emit(id, "courrier-libre")
+    assert desk.letters.desk.fields.form.values()["addressee"].startswith("Eau publique du Grand Lyon")
+
+
 def test_the_calls_open_beside_the_dossiers_and_lead_back(desk, hands, dossier):
     desk.go(desk.dossiers)
     desk.dossiers.to_calls.click()
