@@ -269,7 +269,7 @@ def open_dossier(draft: Draft, today: date) -> str:
     with store.act(f"Dossier {partner.label} ouvert"):
         id = store.insert(Dossier, number=number, opened_on=today, **fields)
         store.insert(DossierEvent, dossier=id, at=now(), kind="ouverture", summary="Dossier ouvert au guichet")
-        store.insert(Reminder, dossier=id, label=f"Relancer {partner.label}", due_on=_first_reminder(draft, today))
+        store.insert(Reminder, dossier=id, label=f"Relancer {partner.label}", due_on=_first_reminder(id, draft, today))
         demand = draft.visit and _unfollowed(draft.visit, partner.extra.get("families", ()))
         if demand:
             store.update(Demand, demand.id, dossier=id)
@@ -286,13 +286,15 @@ def _path(draft: Draft) -> str:
     return found[0].code if found else ""
 
 
-def _first_reminder(draft: Draft, today: date) -> date:
-    """At the partner's usual delay, or on the open day before a cut-off that comes sooner."""
+def _first_reminder(id: str, draft: Draft, today: date) -> date:
+    """At the partner's usual delay, or on the open day before a cut-off or a last date that comes sooner."""
     calendar = preferences.calendar()
     usual = calendar.next(today + timedelta(days=answer_delay(draft.partner).days))
-    if draft.urgent_on is None or draft.urgent_on > usual:
+    pressing = [step.last for step in paths.of_dossier(id, today).steps if step.pending and step.last]
+    pressing += [draft.urgent_on] if draft.urgent_on else []
+    if not pressing or min(pressing) > usual:
         return usual
-    return max(calendar.previous(draft.urgent_on - timedelta(days=1)), calendar.next(today))
+    return max(calendar.previous(min(pressing) - timedelta(days=1)), calendar.next(today))
 
 
 def draft_of(id: str) -> Draft:

@@ -12,8 +12,6 @@ from desktop.widgets.cards import Card, CardList
 from desktop.widgets.form import Choice, label, restyle
 from desktop.widgets.look import LOOK, px
 
-"""The templates of the mandate and of its revocation."""
-
 
 class MandateSection(AskingSection):
     title, icon = "Mandat", "shield"

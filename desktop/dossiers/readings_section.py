@@ -104,6 +104,8 @@ class ReadingsSection(AskingSection):
 
     @classmethod
     def mark(cls, sheet: dossiers.Sheet, today: date) -> Mark | None:
+        if sheet.state == dossiers.CLOSED:
+            return None
         lines = readings.of_dossier(sheet.id)
         found = [code for code in readings.meters(lines) if readings_page.is_high(code, lines)]
         if not found:

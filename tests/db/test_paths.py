@@ -334,7 +334,7 @@ def test_a_letter_filed_in_the_dossier_takes_its_step(dossier):
     assert [event.kind for event in dossiers.events(dossier)] == ["courrier", "ouverture"]
     letters.archive(replace(entry, template="courrier-libre"), "A1-2026-0002", b"%PDF", 1, TODAY)
     assert schema.DossierStep.select().count() == 1
-    hidden = replace(entry, template="relance-reponse", sensitive=True)
+    hidden = replace(entry, template="energie-relance", sensitive=True)
     letters.archive(hidden, "A1-2026-0003", b"%PDF", 1, TODAY)
     (row,) = schema.DossierStep.select().where(schema.DossierStep.step == "relance")
     assert row.letter_id is None, "a sensitive letter is not tied to the dossier"
@@ -403,3 +403,15 @@ def test_the_home_screen_knows_every_date_about_to_be_lost(dossier):
     assert len(paths.near(date(2026, 12, 18))) == 1 and paths.near(date(2026, 12, 19)) == (), "gone two weeks ago"
     dossiers.close(dossier, "resolu", TODAY)
     assert paths.near(TODAY) == ()
+
+
+def test_the_first_reminder_comes_before_the_last_day_of_a_step(opened):
+    from db import people, reminders
+
+    today = date(2026, 11, 23)
+    person = people.record(people.Draft("Modèle", "Théo", informed_on=today), today)
+    draft = dossiers.Draft(person, "edf", "Impayé, échéancier", subject="relance", notified_on=date(2026, 11, 12))
+    id = dossiers.open_dossier(draft, today)
+    last = min(step.last for step in paths.of_dossier(id, today).steps if step.pending and step.last)
+    (due,) = [line.due_on for line in reminders.due(date(2027, 12, 31)) if line.dossier == id]
+    assert today <= due < last

@@ -119,6 +119,7 @@ def test_the_path_shows_the_cut_off_date_its_source_and_what_holds_it_back(tab):
 
 def test_a_date_about_to_be_lost_is_said_above_every_section_and_in_the_lists(tab):
     id = dossier("Modèle Théo", notified_on=TODAY - 15 * DAY, notice="relance2")
+    schema.Reminder.update(due_on=TODAY + 10 * DAY).where(schema.Reminder.dossier == id).execute()
     tab.refresh()
     assert "à faire avant le" in tab.sheet.warning.text() or "à faire aujourd’hui" in tab.sheet.warning.text()
     assert tab.sheet.warning.property("tone") == "urgent"
