@@ -126,6 +126,7 @@ class VisitPanel(Panel):
         self.state.setText("correction" if draft.correcting else "saisie tardive")
         self.state.setVisible(draft.correcting or draft.late)
         self.person.show_person(draft.person, draft.person_text)
+        self.tick(datetime.now().astimezone())
         self._show()
         self.setFocus()
 

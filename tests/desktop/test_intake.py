@@ -687,6 +687,12 @@ def test_a_late_entry_has_the_time_of_its_chip(desk, hands, qtbot):
     assert statistics.of_day(line.day).median_wait is None
 
 
+def test_the_clock_stands_there_as_soon_as_somebody_is_called(desk, hands):
+    in_queue(desk, 0)
+    hands.press(K.Key_F2)
+    assert desk.intake.visit.clock.text().startswith("00:")
+
+
 def test_no_clock_runs_on_a_late_entry_nor_on_a_correction(desk, hands):
     hands.press(K.Key_F2)
     desk.intake.tick(ago(-1))
