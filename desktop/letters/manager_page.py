@@ -16,6 +16,7 @@ from desktop.documents import lint, sandbox, templates
 from desktop.documents.content import Party
 from desktop.documents.template_files import BadTemplate, Template, parse
 from desktop.letters.models_panel import Filter
+from desktop.letters.writing import folder
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.cards import Card, CardList
 from desktop.widgets.flow import Flow
@@ -32,11 +33,6 @@ _ALWAYS = {
 }  # fmt: skip
 SENDER = Party("Aïcha Œuvrard-Nguyễn", "Madame", ("18 rue des Exemples", "69100 Villeurbanne"), "06 00 00 00 00")
 ADDRESSEE = Party("Organisme de l’Exemple", lines=("18 rue Fictive", "69100 Villeurbanne"))
-
-
-def folder() -> Path:
-    """Where the place keeps its own templates, beside its file."""
-    return store.place() / "modeles"
 
 
 class ManagerPage(QWidget):

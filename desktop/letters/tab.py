@@ -11,11 +11,10 @@ from db import store
 from desktop.documents import templates
 from desktop.documents.template_files import Template
 from desktop.jobs import Jobs
+from desktop.letters import writing
 from desktop.letters.budget_page import BudgetPage
 from desktop.letters.cv_page import CVPage
 from desktop.letters.desk import LetterDesk
-from desktop.letters.forms_page import FormsPage
-from desktop.letters.manager_page import ManagerPage, folder
 from desktop.letters.outbox import Job, Outbox
 from desktop.letters.paper_question import PaperQuestion
 from desktop.letters.printer_page import PrinterPage
@@ -35,7 +34,15 @@ class Door:
     build: Callable[[Outbox], QWidget]
 
 
-def _manager(outbox: Outbox) -> ManagerPage:
+def _forms(outbox: Outbox) -> QWidget:
+    from desktop.letters.forms_page import FormsPage  # with it pypdfium2 and ReportLab: not before somebody wants them
+
+    return FormsPage(outbox)
+
+
+def _manager(outbox: Outbox) -> QWidget:
+    from desktop.letters.manager_page import ManagerPage  # the same
+
     return ManagerPage()
 
 
@@ -43,7 +50,7 @@ PAGES: dict[str, Door] = {
     "cv": Door("CV", "Écrire un CV", "briefcase", CVPage),
     "budget": Door("Budget", "Faire un budget", "notebook-pen", BudgetPage),
     "register": Door("Registre", "Registre des courriers", "list-checks", RegisterPage),
-    "forms": Door("Formulaires officiels", "Formulaires officiels", "file-text", FormsPage),
+    "forms": Door("Formulaires officiels", "Formulaires officiels", "file-text", _forms),
     "manager": Door("Mes modèles", "Mes modèles de courrier", "pencil", _manager),
     "printer": Door("Imprimante", "Imprimante et enveloppes", "printer", PrinterPage),
 }
@@ -168,7 +175,7 @@ class LettersTab(Room):
         """The place's own templates, once for each place opened."""
         if self._place != store.place():
             self._place = store.place()
-            templates.read_local(folder())
+            templates.read_local(writing.folder())
 
     def enter(self) -> None:
         page = self.stack.currentWidget()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from db import dossiers, letters, lists, mandates, meetings, money, people, preferences, store, team
 from db.letters import Draft
@@ -38,6 +39,11 @@ _DATED = {
 _ADDRESSES = "letters.addresses"
 MANDATE_MONTHS = 1
 """How long a mandate lasts unless one says otherwise (domain.md, scenario 6)."""
+
+
+def folder() -> Path:
+    """Where the place keeps its own templates, beside its file."""
+    return store.place() / "modeles"
 
 
 def wants_sender(template: Template) -> bool:

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication
 from db import store
 from desktop.documents import templates
 from desktop.documents.lint import lint
-from desktop.letters.manager_page import ManagerPage, folder
+from desktop.letters.manager_page import ManagerPage
+from desktop.letters.writing import folder
 
 ID = "eau-ecretement-fuite"
 
