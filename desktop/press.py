@@ -75,9 +75,11 @@ def letter(words: list[str]) -> int:
 
 def _written(template: template_files.Template, given: dict):
     sender, addressee = given.get("expediteur", {}), given.get("destinataire", {})
-    organism = references.organisms()[addressee["organisme"]] if "organisme" in addressee else None
+    values = given.get("champs", template.example)
+    code = addressee.get("organisme", "" if "nom" in addressee else templates.organism(template, values))
+    organism = references.organisms()[code] if code else None
     return templates.fill(
-        template, given.get("champs", template.example), place=given.get("lieu", ""), day=given.get("jour", date.today()),
+        template, values, place=given.get("lieu", ""), day=given.get("jour", date.today()),
         sender=Party(
             sender.get("nom", ""), sender.get("civilite", ""), tuple(sender.get("lignes", ())),
             sender.get("telephone", ""), sender.get("courriel", ""),

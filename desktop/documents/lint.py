@@ -125,8 +125,12 @@ def _keys(template: Template) -> Iterator[str]:
         yield "L’id s’écrit en minuscules et tirets, le code comme H01."
     if template.closing not in references.closings():
         yield f"La formule « {template.closing} » n’existe pas."
-    if template.organism and template.organism not in references.organisms():
-        yield f"L’organisme « {template.organism} » n’existe pas."
+    for organism in filter(None, (template.organism, *(d.organism for d in template.destinations))):
+        known = references.organisms().get(organism)
+        if known is None:
+            yield f"L’organisme « {organism} » n’existe pas."
+        elif known.directory not in template.directory.split():
+            yield f"L’organisme « {organism} » n’est pas dans le carnet « {template.directory} »."
     if template.review_before <= template.checked_on:
         yield "« a_revoir_avant » vient après « verifie_le »."
     if template.kind == "lettre" and not template.subject:
@@ -156,7 +160,7 @@ def _names(template: Template) -> Iterator[str]:
     yield from (f"« {name} » n’est pas un champ." for name in sorted((printed | asked) - known))
     yield from (
         f"Champ « {name} » : jamais imprimé."
-        for name in sorted(declared - printed - asked - {*template.plan, *template.deadline})
+        for name in sorted(declared - printed - asked - {*template.plan, *(rule.start for rule in template.deadlines)})
     )
     optional = {f.name for f in template.fields if (not f.required or f.when) and f.type != "oui_non"}
     conditions = {f.name: _test(f.when) for f in template.fields if f.when and f.required}
@@ -194,7 +198,7 @@ def _unguarded(
 
 def _sources(template: Template) -> Iterator[str]:
     known = references.sources()
-    used = {*template.sources, *template.deadline[:1]}
+    used = {*template.sources, *(rule.source for rule in template.deadlines)}
     yield from (f"La source « {key} » n’existe pas." for key in sorted(used - known.keys()))
     for text in template.texts:
         tree = sandbox.tree(text)

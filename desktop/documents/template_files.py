@@ -50,6 +50,24 @@ class Phrase:
 
 
 @dataclass(frozen=True)
+class Destination:
+    """Whom the letter goes to when the condition holds."""
+
+    when: str
+    organism: str
+
+
+@dataclass(frozen=True)
+class DeadlineRule:
+    """What must be done, within the time its source gives from a date field; an empty condition always holds."""
+
+    source: str
+    start: str
+    action: str
+    when: str = ""
+
+
+@dataclass(frozen=True)
 class Template:
     """One document the desk knows how to write."""
 
@@ -72,13 +90,14 @@ class Template:
     signatures: tuple[str, ...]
     alone: bool  # one person only may sign: no « nous »
     directory: str
-    organism: str
+    organism: str  # when no destination holds
+    destinations: tuple[Destination, ...]
     fields: tuple[Field, ...]
     sources: tuple[str, ...]
     enclosures: tuple[Enclosure, ...]
     checks: tuple[Check, ...]
     plan: tuple[str, str, str] | tuple[()]  # fields: total, number of payments, first day
-    deadline: tuple[str, str, str] | tuple[()]  # source, field it runs from, action
+    deadlines: tuple[DeadlineRule, ...]  # the first that holds
     phrases: tuple[Phrase, ...]
     after: str  # the text of « Et maintenant ? », for the sheet the person takes home
     referral: str  # who to send the person to, for the screen
@@ -105,7 +124,7 @@ class Template:
 
     @property
     def conditions(self) -> tuple[str, ...]:
-        parts = (*self.enclosures, *self.checks, *self.fields)
+        parts = (*self.enclosures, *self.checks, *self.fields, *self.destinations, *self.deadlines)
         return (*(part.when for part in parts if part.when), *self.sending_when[:1])
 
     @property
@@ -149,9 +168,8 @@ def parse(text: str) -> Template:
     try:
         given = tomllib.loads(front[1])
         take = given.pop
-        subject, addressee, plan, deadline, other = (
-            take(key, {}) for key in ("objet", "destinataire", "plan", "delai", "envoi_si")
-        )
+        subject, addressee, plan, other = (take(key, {}) for key in ("objet", "destinataire", "plan", "envoi_si"))
+        deadlines = take("delai", [])
         template = Template(
             id=take("id"), code=take("code"), version=take("version"), title=take("titre"), theme=take("theme"),
             kind=take("type"), level=take("niveau", 1), summary=take("resume"), limits=take("limites", ""),
@@ -161,13 +179,17 @@ def parse(text: str) -> Template:
             signatures=tuple(take("signatures", ("{{ usager.nom }}",))),
             alone=take("seul", False),
             directory=addressee.get("carnet", ""), organism=addressee.get("defaut", ""),
+            destinations=tuple(Destination(d["si"], d["organisme"]) for d in addressee.get("selon", ())),
             fields=tuple(_field(raw) for raw in take("champs", ())), sources=tuple(take("sources", ())),
             enclosures=tuple(Enclosure(p["libelle"], p.get("si", "")) for p in take("pieces", ())),
             checks=tuple(
                 Check(c["si"], c["champ"], c["message"], c["niveau"] == "bloquant") for c in take("controles", ())
             ),
             plan=(plan["total"], plan["nombre"], plan["premier_jour"]) if plan else (),
-            deadline=(deadline["source"], deadline["depuis"], deadline["action"]) if deadline else (),
+            deadlines=tuple(
+                DeadlineRule(d["source"], d["depuis"], d["action"], d.get("si", ""))
+                for d in (deadlines if isinstance(deadlines, list) else [deadlines])
+            ),
             phrases=tuple(Phrase(p["libelle"], p["texte"]) for p in take("phrases", ())),
             after=take("suite", {}).get("texte", ""), referral=take("orientation", {}).get("texte", ""),
             from_place=take("expediteur", "usager") == "structure", copies=take("exemplaires", 1),

@@ -150,12 +150,27 @@ def _holds(condition: str, values: Mapping[str, Any]) -> bool:
     return sandbox.holds(condition, values)
 
 
+def organism(template: Template, values: Mapping[str, object], today: date | None = None) -> str:
+    """Whom this variant goes to; empty when the template leaves it to the mediator."""
+    if not template.destinations:
+        return template.organism
+    today = today or date.today()
+    read, _ = _read(template, values, today)
+    held = (d.organism for d in template.destinations if _holds(d.when, {**read, "jour": today}))
+    return next(held, template.organism)
+
+
 def deadline(template: Template, values: Mapping[str, object], today: date | None = None) -> Deadline | None:
-    """When a template's deadline ends; None when nothing says when it starts, or the source gives no length."""
-    if not template.deadline:
+    """When this variant's deadline ends; None when nothing says when it starts, or the source gives no length."""
+    if not template.deadlines:
         return None
-    key, start, action = template.deadline
-    day, source = _read(template, values, today or date.today())[0][start], references.sources()[key]
+    today = today or date.today()
+    read, _ = _read(template, values, today)
+    held = (rule for rule in template.deadlines if not rule.when or _holds(rule.when, {**read, "jour": today}))
+    rule = next(held, None)
+    if rule is None:
+        return None
+    day, source = read[rule.start], references.sources()[rule.source]
     if not isinstance(day, date) or not (source.months or source.days or source.rule_of_days == "fin_annee_2"):
         return None
     if source.rule_of_days == "fin_annee_2":
@@ -163,7 +178,7 @@ def deadline(template: Template, values: Mapping[str, object], today: date | Non
     else:
         end = months_later(day, source.months) + timedelta(days=source.days)
         until = working_day(end + timedelta(days=source.rule_of_days == "franc"))
-    return Deadline(end, action, source.settled, until, source.rule_of_days, key)
+    return Deadline(end, rule.action, source.settled, until, source.rule_of_days, rule.source)
 
 
 def _plan(template: Template, values: Mapping[str, Any]) -> dict[str, object]:

@@ -222,9 +222,19 @@ class LetterDesk(QWidget):
         if self.fields.form is None:
             return
         self.leaving.made = None
-        self.draft = replace(self.fields.draft(self.draft), large=self.preview.bigger.isChecked())
+        before, self.draft = self.draft, replace(self.fields.draft(self.draft), large=self.preview.bigger.isChecked())
+        self._readdress(before)
         self.keep()
         self.redraw.start()
+
+    def _readdress(self, before: letters.Draft) -> None:
+        """Another variant may go to somebody else."""
+        template = self.fields.template
+        was, usual = (templates.organism(template, draft.values) for draft in (before, self.draft))
+        if template.destinations and was != usual and usual != self.draft.values.get("organism"):
+            values = writing.readdressed(template, self.draft.values)
+            self.fields.form.readdress(usual, str(values.get("addressee", "")))
+            self.draft = self.fields.draft(replace(self.draft, values=values))
 
     def keep(self) -> None:
         letters.keep_draft(self.draft)

@@ -197,7 +197,8 @@ class FieldsPanel(Panel):
     def _show_advice(self) -> None:
         values = self.form.values()
         self.form.show_problems(writing.wrong(self.template, values, date.today()))
-        self.advice.setText("  ".join(templates.advice(self.template, values).values()))
+        advice = (*templates.advice(self.template, values).values(), writing.misaddressed(self.template, values))
+        self.advice.setText("  ".join(filter(None, advice)))
         self.advice.setVisible(bool(self.advice.text()))
         names = frozenset(str(values.get(name, "")) for name in ("name", "personne", "addressee"))
         for box in (self.addition, *self.form.spelled()):

@@ -66,8 +66,7 @@ class LetterForm(Form):
         self.add("addressee", "Nom et adresse du destinataire", box, columns=2,
                  help="Recopiez l’adresse du dernier courrier reçu.")  # fmt: skip
         organism.currentIndexChanged.connect(self.show_organism)
-        if self.template.organism or len(known) == 1:
-            organism.choose(self.template.organism or known[0][0])
+        organism.choose(writing.usual_organism(self.template, {}))
 
     def _person_line(self) -> PersonLine:
         self.person = PersonLine()
@@ -149,6 +148,11 @@ class LetterForm(Form):
             written = writing.written_to(code)
             self.fields["addressee"].setPlainText(written if "\n" in written else written + "\n")
             self.fields["addressee"].moveCursor(QTextCursor.MoveOperation.End)  # the address is typed right after
+
+    def readdress(self, organism: str, address: str) -> None:
+        """Another variant goes to somebody else; what was typed for them before comes back."""
+        self.fill({"addressee": "", "organism": organism})
+        self.fill({"addressee": address} if address else {})
 
     def spelled(self) -> list[SpelledText]:
         return [widget for widget in self.fields.values() if isinstance(widget, SpelledText)]

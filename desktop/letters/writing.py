@@ -80,23 +80,34 @@ def written_to(organism: str) -> str:
     return "\n".join((known.name, *(known.lines or preferences.get(_ADDRESSES, {}).get(organism, ()))))
 
 
-def readdressed(template: Template, values: Mapping[str, object]) -> dict[str, object]:
-    """What is typed, for another model: a letter to one organism never leaves with the address of another.
+def usual_organism(template: Template, values: Mapping[str, object]) -> str:
+    """Whom this variant goes to: as the template says, else the only one of its address book."""
+    known = organisms(template)
+    return templates.organism(template, values) or (known[0][0] if len(known) == 1 else "")
 
-    The address left aside comes back with a model that writes there.
+
+def readdressed(template: Template, values: Mapping[str, object]) -> dict[str, object]:
+    """What is typed, for another model or variant: a letter to one organism never leaves with the address of another.
+
+    The address left aside comes back with what is written there again.
     """
     found = dict(values)
     if template.kind != "lettre":
         return found
-    known = [code for code, _ in organisms(template)]
-    usual = template.organism or (known[0] if len(known) == 1 else "")
-    before = str(found.get("organism", ""))
-    if before == usual or (not usual and before in known):
+    usual, before = usual_organism(template, values), str(found.get("organism", ""))
+    if before == usual or (not usual and before in dict(organisms(template))):
         return found
     found[_ASIDE + before] = found.pop("addressee", "")
-    found.pop("organism", None)
     aside = found.get(_ASIDE + usual, "")
-    return found | ({"organism": usual, "addressee": aside} if aside else {})
+    return found | {"organism": usual} | ({"addressee": aside} if aside else {})
+
+
+def misaddressed(template: Template, values: Mapping[str, object]) -> str:
+    """One sentence when this variant goes to another organism than the one chosen by hand."""
+    chosen, usual = str(values.get("organism", "")), templates.organism(template, values)
+    if not (template.destinations and chosen and usual) or chosen == usual:
+        return ""
+    return f"Cette lettre va d’habitude ici : {references.organisms()[usual].name}. Vérifiez le destinataire."
 
 
 _ASIDE = "addressee of "

@@ -547,6 +547,30 @@ def test_a_letter_to_one_organism_never_leaves_with_the_address_of_another(desk,
     assert field(desk, "addressee").toPlainText() == "Entreprise de l’Exemple"
 
 
+def test_another_variant_goes_to_its_own_addressee_and_keeps_the_address_typed_for_the_first(desk, hands):
+    choose(desk, hands, "N01")
+    form = desk.letters.desk.fields.form
+    field(desk, "prestation").choose("prime d’activité")
+    type_in(desk, "addressee", "CAF du Rhône\n12 rue des Exemples\n69000 Lyon")
+    field(desk, "prestation").choose("RSA")
+    field(desk, "demande").choose("remise")
+    assert form.values()["organism"] == "metropole-rsa"
+    assert form.values()["addressee"].strip() == "Présidence de la Métropole de Lyon"
+    assert "12 rue des Exemples" not in page(desk)
+    field(desk, "prestation").choose("prime d’activité")
+    assert form.values()["organism"] == "caf-rhone" and "12 rue des Exemples" in form.values()["addressee"]
+
+
+def test_an_addressee_chosen_against_the_variant_is_said_and_stays(desk, hands):
+    choose(desk, hands, "G18")
+    field(desk, "etape").choose("demande de médiation")
+    field(desk, "organism").choose("france-travail")
+    advice = desk.letters.desk.fields.advice
+    assert "France Travail – Médiation régionale" in advice.text() and advice.isVisible()
+    type_in(desk, "reference_client", "0000000 A")
+    assert desk.letters.desk.fields.form.values()["organism"] == "france-travail"
+
+
 def test_the_address_stays_for_another_letter_to_the_same_organism(desk, hands):
     choose(desk, hands, "H01")
     field(desk, "organism").choose("edf")

@@ -105,6 +105,38 @@ def test_a_deadline_ends_on_a_prudent_day_and_says_how_far_the_rule_goes(templat
     assert templates.deadline(template, {}, DAY) is None
 
 
+def test_each_variant_has_its_addressee_and_its_deadline():
+    first = '[[destinataire.selon]]\nsi = "allocation == \'ASS\'"\norganisme = "mediateur-france-travail"\n'
+    addressee = f'[destinataire]\ncarnet = "emploi"\ndefaut = "france-travail"\n{first}'
+    other = '[[delai]]\nsi = "allocation == \'ASS\'"\nsource = "indu_rectification"\ndepuis = "notification"\naction = "Rectifier"\n'
+    template = parse(SOURCE.replace("[delai]", f"{addressee}{other}[[delai]]"))
+
+    def found(allocation: str) -> tuple[str, str, date]:
+        given = {"allocation": allocation, "notification": "20/11/2026"}
+        due = templates.deadline(template, given, DAY)
+        return templates.organism(template, given, DAY), due.action, due.day
+
+    assert found("ASS") == ("mediateur-france-travail", "Rectifier", date(2026, 12, 10))
+    assert found("ARE") == ("france-travail", "Envoyer la lettre", date(2027, 1, 20))
+
+
+@pytest.mark.parametrize(
+    ("id", "given", "organism"),
+    [
+        ("caf-remise-dette", {"prestation": "RSA", "demande": "remise"}, "metropole-rsa"),
+        ("caf-remise-dette", {"prestation": "RSA", "demande": "rectification, puis remise"}, "caf-rhone"),
+        ("caf-remise-dette", {"prestation": "aide au logement", "demande": "contestation, puis remise"}, "cra-caf"),
+        ("france-travail-indu", {"allocation": "une autre aide de l’État"}, "mediateur-france-travail"),
+        ("france-travail-indu", {}, "france-travail-direction"),
+        ("france-travail-sanction", {"etape": "demande de médiation"}, "mediateur-france-travail"),
+        ("conso-mediateur", {"secteur": "train (SNCF)"}, "mediateur-sncf"),
+        ("conso-mediateur", {"secteur": "autre achat ou service"}, "mediateur-consommation"),
+    ],
+)
+def test_a_shipped_letter_goes_to_whom_the_law_names(id, given, organism):
+    assert templates.organism(templates.read_template(id), given, DAY) == organism
+
+
 def test_the_place_writes_in_its_own_name(template):
     letter = templates.fill(
         parse(SOURCE.replace('type = "lettre"', 'type = "lettre"\nexpediteur = "structure"')), template.example,
