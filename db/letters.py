@@ -44,7 +44,7 @@ class Entry:
     dossier: str | None = None
     visit: str | None = None
     sensitive: bool = False
-    step: str = ""  # the step of the dossier's path it was begun from
+    step: str = ""  # the step of the dossier's path it takes
     by_mandate: bool = False  # written and signed for her by the mediator, without her
 
 
@@ -78,6 +78,7 @@ class Draft:
     dossier: str | None = None
     visit: str | None = None
     reminder: str = ""  # the one already written for its deadline
+    step: str = ""  # of the dossier's path, when begun from it
 
 
 _DRAFT = frozenset(each.name for each in fields(Draft))
@@ -116,9 +117,8 @@ def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str
             partner = dossiers.sheet(entry.dossier).partner
             due_on = day + timedelta(days=dossiers.answer_delay(partner).days)
             dossiers.log(entry.dossier, "courrier", summary, due_on, present=True)
-            awaited = paths.awaiting(entry.dossier, entry.template, day)
-            if step := entry.step or (awaited.code if awaited else ""):
-                paths.mark_done(entry.dossier, step, day, None if entry.sensitive else id, told=True)
+            if entry.step:
+                paths.mark_done(entry.dossier, entry.step, day, None if entry.sensitive else id, told=True)
             if not entry.sensitive:
                 mandates.paper_filed(entry.dossier, entry.template, id)
         preferences.put(_counter(day), preferences.get(_counter(day), 0) + 1)

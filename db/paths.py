@@ -68,7 +68,10 @@ class Notice:
 
 @dataclass(frozen=True)
 class Step:
-    """`after` and `before` as written in the list: « 10 jours », « reclamation + 2 mois », « menace »."""
+    """`after` and `before` as written in the list: « 10 jours », « reclamation + 2 mois », « menace ».
+
+    `values`: what its letter says in this step, by field of the template.
+    """
 
     code: str
     label: str
@@ -81,6 +84,7 @@ class Step:
     or_answer: bool = False
     answer_before: str = ""
     partners: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,7 @@ class Planned:
     warning: str
     doubtful: bool
     source: str
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def pending(self) -> bool:
@@ -355,7 +360,7 @@ def _planned(
     warning = "" if silent else _warning(last, today, doubtful)
     return Planned(
         step.code, step.label, step.letter, step.note, step.optional, state, done, earliest, last, warning, doubtful,
-        law.line(today) if law else "",
+        law.line(today) if law else "", step.values,
     )  # fmt: skip
 
 
@@ -573,12 +578,16 @@ def mark_undone(dossier: str, step: str) -> None:
             store.update(DossierStep, row.id, removed_at=now())
 
 
-def awaiting(dossier: str, letter: str, today: date) -> Planned | None:
-    """The step of this dossier that this letter surely takes: the only one left for it. A free letter says nothing."""
-    if letter in FREE:
-        return None
-    left = [step for step in of_dossier(dossier, today).steps if step.pending and step.letter == letter]
-    return left[0] if len(left) == 1 else None
+def taken_by(dossier: str, letter: str, values: Mapping[str, object], today: date, begun: str = "") -> str:
+    """The step that this letter surely takes: the one it was begun from, else the only one left for it and what it says.
+
+    A free letter may be about anything: it takes no step but the one it was begun from.
+    """
+    steps = (step for step in of_dossier(dossier, today).steps if step.pending and step.letter == letter)
+    left = [step.code for step in steps if step.values.items() <= values.items()]
+    if begun in left:
+        return begun
+    return left[0] if len(left) == 1 and letter not in FREE else ""
 
 
 def choose(dossier: str, code: str) -> None:

@@ -221,9 +221,9 @@ class Desk(QWidget):
         self.go(self.dossiers)
         self.dossiers.show_dossier(id)
 
-    def _letter_for_dossier(self, dossier: str, template: str) -> None:
+    def _letter_for_dossier(self, dossier: str, template: str, step: str) -> None:
         self.go(self.letters)
-        self.letters.start_for_dossier(dossier, template)
+        self.letters.start_for_dossier(dossier, template, step)
 
     def _print_of_dossier(self, name: str, dossier: str) -> None:
         try:

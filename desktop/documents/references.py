@@ -44,6 +44,7 @@ class Organism:
     status: str
     source: str
     checked_on: date
+    generic: bool  # stands for any company of its kind: a known one takes its place
 
     def party(self) -> Party:
         return Party(self.name, lines=self.lines, opening=self.opening)
@@ -86,7 +87,8 @@ def sources() -> dict[str, Source]:
 def organisms() -> dict[str, Organism]:
     return {
         key: Organism(
-            key, o["nom"], o["carnet"], tuple(o.get("lignes", ())), o.get("appel", ""), o["statut"], o["source"], o["lu_le"]
+            key, o["nom"], o["carnet"], tuple(o.get("lignes", ())), o.get("appel", ""), o["statut"], o["source"],
+            o["lu_le"], o.get("generique", False),
         )
         for key, o in _read("organisms").items()
     }  # fmt: skip

@@ -102,6 +102,7 @@ class Template:
     after: str  # the text of « Et maintenant ? », for the sheet the person takes home
     referral: str  # who to send the person to, for the screen
     from_place: bool  # the place writes, not the person
+    by_mandate: str  # a condition: it then acts in the person's name, by her mandate
     copies: int  # usually printed
     copied_to: tuple[str, ...]
     pages: int  # at most, with the example
@@ -125,7 +126,8 @@ class Template:
     @property
     def conditions(self) -> tuple[str, ...]:
         parts = (*self.enclosures, *self.checks, *self.fields, *self.destinations, *self.deadlines)
-        return (*(part.when for part in parts if part.when), *self.sending_when[:1])
+        alone = (*self.sending_when[:1], self.by_mandate)
+        return (*(part.when for part in parts if part.when), *filter(None, alone))
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -192,7 +194,7 @@ def parse(text: str) -> Template:
             ),
             phrases=tuple(Phrase(p["libelle"], p["texte"]) for p in take("phrases", ())),
             after=take("suite", {}).get("texte", ""), referral=take("orientation", {}).get("texte", ""),
-            from_place=take("expediteur", "usager") == "structure", copies=take("exemplaires", 1),
+            from_place=take("expediteur", "usager") == "structure", by_mandate=take("par_mandat", ""), copies=take("exemplaires", 1),
             copied_to=tuple(take("copie_a", ())), pages=take("pages", 1), replaces=take("remplace", ""),
             expires_on=take("expire_le", None), derived_from=take("derive_de", ""), checked_on=take("verifie_le"), review_before=take("a_revoir_avant"),
             body=front[2].strip(), sha256=hashlib.sha256(text.encode()).hexdigest(),

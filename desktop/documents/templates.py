@@ -160,6 +160,14 @@ def organism(template: Template, values: Mapping[str, object], today: date | Non
     return next(held, template.organism)
 
 
+def by_mandate(template: Template, values: Mapping[str, object], today: date | None = None) -> bool:
+    """Whether this variant acts in the person's name, by her mandate."""
+    today = today or date.today()
+    return bool(template.by_mandate) and _holds(
+        template.by_mandate, {**_read(template, values, today)[0], "jour": today}
+    )
+
+
 def deadline(template: Template, values: Mapping[str, object], today: date | None = None) -> Deadline | None:
     """When this variant's deadline ends; None when nothing says when it starts, or the source gives no length."""
     if not template.deadlines:

@@ -151,7 +151,7 @@ class FollowSection(Section):
         self.composer.start(kind, times.today, times.days, proposed, why, typed)
 
     def _letter(self) -> None:
-        self.wants_letter.emit(self.sheet.id, "")
+        self.wants_letter.emit(self.sheet.id, "", "")
 
     def _keep(self, values: dict) -> None:
         dossiers.keep_draft(self.sheet.id, values)

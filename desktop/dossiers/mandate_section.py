@@ -168,10 +168,10 @@ class MandateSection(AskingSection):
         self.recorded(self.revoke)
 
     def _write(self) -> None:
-        self.wants_letter.emit(self.dossier, mandates.PAPER)
+        self.wants_letter.emit(self.dossier, mandates.PAPER, "")
 
     def _write_slip(self) -> None:
-        self.wants_letter.emit(self.dossier, mandates.SLIP)
+        self.wants_letter.emit(self.dossier, mandates.SLIP, "")
 
 
 def _card(line: mandates.Line, today: date) -> Card:

@@ -214,7 +214,7 @@ class MeetingSection(AskingSection):
 
     def _write(self) -> None:
         line = self._current()
-        self.wants_letter.emit(self.dossier, LETTERS[line.outcome if line else ""])
+        self.wants_letter.emit(self.dossier, LETTERS[line.outcome if line else ""], "")
 
 
 def _proposed(today: date) -> tuple[date, str]:

@@ -190,7 +190,8 @@ class PathSection(AskingSection):
     # what is done
 
     def _write(self) -> None:
-        self.wants_letter.emit(self.dossier, self.chosen().letter)
+        step = self.chosen()
+        self.wants_letter.emit(self.dossier, step.letter, step.code)
 
     def _mark(self) -> None:
         step = self.chosen()

@@ -200,7 +200,7 @@ class ReadingsSection(AskingSection):
         self.wants_print.emit("releves", self.dossier)
 
     def _write(self) -> None:
-        self.wants_letter.emit(self.dossier, LEAK_LETTER)
+        self.wants_letter.emit(self.dossier, LEAK_LETTER, "")
 
     def _resize(self) -> None:
         rows = min(len(self._said.rows), _SHOWN) if self._said else 0

@@ -28,7 +28,7 @@ class Section(QWidget):
     said = Signal(str)
     left = Signal()
     asked = Signal(object)
-    wants_letter = Signal(str, str)  # the dossier, the template
+    wants_letter = Signal(str, str, str)  # the dossier, the template, the step of its path
     wants_print = Signal(str, str)  # a document of `prints.DOCUMENTS`, the dossier
 
     title, icon = "", "circle"

@@ -20,7 +20,7 @@ class SheetPanel(Panel):
 
     acted = Signal()
     said = Signal(str)
-    wants_letter = Signal(str, str)
+    wants_letter = Signal(str, str, str)
     wants_print = Signal(str, str)
     postponed = Signal()
     corrects = Signal(str)

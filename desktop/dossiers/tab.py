@@ -29,11 +29,11 @@ from desktop.widgets.room import Command, Room
 class DossiersTab(Room):
     """`open_for(visit)` and `show_dossier(id)` are the doors in.
 
-    `wants_letter` carries a dossier and a template, or none; `wants_print` a document of `prints` and the dossier;
+    `wants_letter` carries a dossier, a template and a step of its path, or none; `wants_print` a document of `prints` and the dossier;
     `wants_front` brings the tab to the front, where a command of the palette chose something in it.
     """
 
-    wants_letter = Signal(str, str)
+    wants_letter = Signal(str, str, str)
     wants_print = Signal(str, str)
     wants_front = Signal()
 

@@ -169,15 +169,15 @@ class LetterDesk(QWidget):
             self.choose_person(person)
         self.find()
 
-    def start_for_dossier(self, id: str, template: str = "") -> None:
-        """A letter to the dossier's partner: `template`, else the one being typed, else one of its sector."""
+    def start_for_dossier(self, id: str, template: str = "", step: str = "") -> None:
+        """A letter of a dossier: `template`, for a step of its path; else the one being typed, else one of its sector."""
         sheet = dossiers.sheet(id)
         if sheet.hidden:
             self.said.emit("Ce dossier est confidentiel : seul son référent écrit.")
             return
         person = sheet.person
         self._make_room(person, None)
-        self.draft = replace(self.draft or letters.Draft(""), dossier=id, person=person)
+        self.draft = replace(self.draft or letters.Draft(""), dossier=id, person=person, step=step)
         if not template and self.fields.template is None:
             found = writing.template_of(id)
             template = found.id if found else ""
@@ -185,11 +185,12 @@ class LetterDesk(QWidget):
             self.choose(template)
         self.choose_person(person)
         if self.fields.form is not None:
-            known = writing.of_dossier(id, self.fields.template)
-            if self.fields.form.values().get("addressee"):
-                known.pop("addressee", None)
+            self.fields.fill(writing.of_step(id, step))
+            known = writing.of_dossier(id, self.fields.template, self.draft.values)
+            organism, address = known.pop("organism", ""), known.pop("addressee", "")
+            if (organism or address) and not writing.addressee(self.draft.values).lines:
+                self.fields.form.readdress(organism, address)
             self.fields.fill(known)
-            self.fields.form.show_organism()
 
     def _make_room(self, person: str | None, visit: str | None) -> None:
         """Somebody else's letter is put aside, whole; a letter already filed makes way."""

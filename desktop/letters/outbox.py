@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from db import letters, store
+from db import letters, mandates, store
 from db.files import write_durably
 from desktop.letters import printing
 from desktop.widgets.pdf_view import page_count, paint_on
@@ -48,7 +48,7 @@ class Outbox(QObject):
     def file(
         self, entry: letters.Entry, draw: Callable[[str], bytes], also: Callable[[str], None] | None = None
     ) -> Made | None:
-        """Number it and enter it, once, with what else that does; None, and a sentence, when it cannot be drawn.
+        """Number it and enter it, once, with what else that does; None, and a sentence, when it may not leave.
 
         `draw(number)` gives the pages; `also(number)` is part of the same act.
         """
@@ -57,13 +57,13 @@ class Outbox(QObject):
         number = letters.next_number(date.today())
         try:
             pdf = draw(number)
-        except Unprintable as problem:
+            with store.act(f"Courrier n° {number} rangé"):
+                id = letters.archive(entry, number, pdf, page_count(pdf), date.today())
+                if also:
+                    also(number)
+        except (Unprintable, mandates.Blocked) as problem:
             self.said.emit(str(problem))
             return None
-        with store.act(f"Courrier n° {number} rangé"):
-            id = letters.archive(entry, number, pdf, page_count(pdf), date.today())
-            if also:
-                also(number)
         self.acted.emit()
         return Made(number, pdf, id)
 

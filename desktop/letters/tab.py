@@ -159,9 +159,9 @@ class LettersTab(Room):
         """A sheet another room drew, that no register keeps."""
         self.outbox.send(Job(pdf))
 
-    def start_for_dossier(self, dossier: str, template: str = "") -> None:
+    def start_for_dossier(self, dossier: str, template: str = "", step: str = "") -> None:
         self.stack.setCurrentWidget(self.desk)
-        self.desk.start_for_dossier(dossier, template)
+        self.desk.start_for_dossier(dossier, template, step)
 
     # the room
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from db import dossiers, letters, lists, mandates, meetings, money, people, preferences, store, team
+from db import dossiers, letters, lists, mandates, meetings, money, paths, people, preferences, store, team
 from db.letters import Draft
 from desktop import french
 from desktop.documents import references, templates
@@ -172,10 +172,11 @@ def notes(fields: tuple[Field, ...], values: Mapping[str, object], today: date) 
 
 
 def entry(template: Template, draft: Draft) -> letters.Entry:
+    step = paths.taken_by(draft.dossier, template.id, draft.values, date.today(), draft.step) if draft.dossier else ""
     return letters.Entry(
         template.id, template.version, template.sha256, template.title, template.theme,
         addressee=addressee(draft.values).name, person=draft.person, dossier=draft.dossier, visit=draft.visit,
-        sensitive=template.sensitive,
+        sensitive=template.sensitive, step=step, by_mandate=templates.by_mandate(template, draft.values),
     )  # fmt: skip
 
 
@@ -242,15 +243,17 @@ def of_place() -> dict[str, str]:
     }  # fmt: skip
 
 
-def of_dossier(id: str, template: Template) -> dict[str, str]:
+def of_step(dossier: str, code: str) -> dict[str, str]:
+    """Field name → what the letter of this step says."""
+    steps = paths.of_dossier(dossier, date.today()).steps if code else ()
+    return next((dict(step.values) for step in steps if step.code == code), {})
+
+
+def of_dossier(id: str, template: Template, values: Mapping[str, object]) -> dict[str, str]:
     """Field name → what the dossier knows: its partner, its money, its mandate, its meeting, its last exchanges."""
     sheet = dossiers.sheet(id)
-    organism = _ORGANISMS.get(sheet.partner, sheet.partner)
     known = {"reference_client": sheet.reference, "partenaire": sheet.partner_name, "sujet": sheet.subject}
-    if organism in dict(organisms(template)):
-        known["organism"] = organism
-    elif organism in references.organisms() and wants_sender(template):
-        known["addressee"] = written_to(organism)
+    known |= _partner(template, sheet, usual_organism(template, values))
     known |= {"dette": french.euros(sheet.amount_due)} if sheet.amount_due else {}
     known |= {"date_notification": french.short_date(sheet.notified_on)} if sheet.notified_on else {}
     if payments := money.of_dossier(id).payments:
@@ -260,6 +263,19 @@ def of_dossier(id: str, template: Template) -> dict[str, str]:
         known |= {"sujet": given.scope, "date_mandat": signed, "date_autorisation": signed}
         known |= {"fin_mandat": french.short_date(given.ends_on)} if given.valid(date.today()) else {}
     return known | _of_mediation(id, template) | _of_events(id)
+
+
+def _partner(template: Template, sheet: dossiers.Sheet, usual: str) -> dict[str, str]:
+    """The dossier's partner as addressee, unless the letter goes to somebody the law names: a mediator, a commission."""
+    if template.kind != "lettre" or (usual and not references.organisms()[usual].generic):
+        return {}
+    organism = _ORGANISMS.get(sheet.partner, sheet.partner)
+    if organism in dict(organisms(template)):
+        return {"organism": organism}
+    if not wants_sender(template):
+        return {}
+    known = organism in references.organisms()
+    return {"addressee": written_to(organism) if known else sheet.partner_name}
 
 
 def _of_mediation(id: str, template: Template) -> dict[str, str]:

@@ -141,7 +141,7 @@ def test_a_letter_she_signs_is_filed_and_one_signed_for_her_needs_a_mandate(draf
     mandates.revoke(id, TODAY)
     with pytest.raises(mandates.Blocked, match="révoqué"):
         letters.archive(for_her, "A1-2", b"%PDF", 1, TODAY)
-    letters.archive(hers, "A1-2", b"%PDF", 1, TODAY)
+    letters.archive(replace(hers, step="ecretement"), "A1-2", b"%PDF", 1, TODAY)
     assert len(letters.register()) == 2
     assert [each.step for each in schema.DossierStep.select()] == ["ecretement"]
     assert paths.of_dossier(dossier, TODAY).next.code == "relance"

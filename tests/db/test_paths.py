@@ -326,16 +326,24 @@ def test_a_step_marked_done_moves_the_dossier_on_and_one_undo_takes_it_back(doss
     assert journal.verify() is None
 
 
+def file(entry: letters.Entry, values: dict | None = None, begun: str = "") -> str:
+    step = paths.taken_by(entry.dossier, entry.template, values or {}, TODAY, begun)
+    return letters.archive(replace(entry, step=step), letters.next_number(TODAY), b"%PDF", 1, TODAY)
+
+
+def taken() -> list[str]:
+    return [row.step for row in schema.DossierStep.select().order_by(schema.DossierStep.id)]
+
+
 def test_a_letter_filed_in_the_dossier_takes_its_step(dossier):
     entry = letters.Entry("energie-echeancier", 1, "0" * 64, "Échéancier", "energie", "EDF", dossier=dossier)
-    id = letters.archive(entry, "A1-2026-0001", b"%PDF", 1, TODAY)
-    taken = schema.DossierStep.get()
-    assert (taken.step, taken.letter_id, taken.done_on) == ("echeancier", id, TODAY)
+    id = file(entry)
+    row = schema.DossierStep.get()
+    assert (row.step, row.letter_id, row.done_on) == ("echeancier", id, TODAY)
     assert [event.kind for event in dossiers.events(dossier)] == ["courrier", "ouverture"]
-    letters.archive(replace(entry, template="courrier-libre"), "A1-2026-0002", b"%PDF", 1, TODAY)
-    assert schema.DossierStep.select().count() == 1
-    hidden = replace(entry, template="energie-relance", sensitive=True)
-    letters.archive(hidden, "A1-2026-0003", b"%PDF", 1, TODAY)
+    file(replace(entry, template="courrier-libre"))
+    assert taken() == ["echeancier"]
+    file(replace(entry, template="energie-relance", sensitive=True))
     (row,) = schema.DossierStep.select().where(schema.DossierStep.step == "relance")
     assert row.letter_id is None, "a sensitive letter is not tied to the dossier"
 
@@ -343,11 +351,26 @@ def test_a_letter_filed_in_the_dossier_takes_its_step(dossier):
 def test_a_free_letter_takes_a_step_only_when_begun_from_it(opened):
     who = people.record(people.Draft("Modèle", "Théo", informed_on=TODAY), TODAY)
     id = dossiers.open_dossier(dossiers.Draft(who, "caf", "Trop-perçu contesté", "", "dette"), TODAY)
+    paths.save(
+        replace(paths.paths()["caisse_contestation"], steps=(paths.Step("recours", "Écrire", "courrier-libre"),))
+    )
     entry = letters.Entry("courrier-libre", 1, "0" * 64, "Courrier", "administration", "CAF", dossier=id)
-    letters.archive(entry, "A1-2026-0001", b"%PDF", 1, TODAY)
-    assert schema.DossierStep.select().count() == 0, "it may be about anything: no deadline is silenced"
-    letters.archive(replace(entry, step="recours"), "A1-2026-0002", b"%PDF", 1, TODAY)
-    assert [each.step for each in schema.DossierStep.select()] == ["recours"]
+    file(entry)
+    assert taken() == [], "it may be about anything: no deadline is silenced"
+    file(entry, begun="recours")
+    assert taken() == ["recours"]
+
+
+def test_of_two_steps_with_one_letter_what_it_says_takes_the_step(opened):
+    who = people.record(people.Draft("Modèle", "Théo", informed_on=TODAY), TODAY)
+    id = dossiers.open_dossier(dossiers.Draft(who, "france_travail", "Radiation, sanction", "", "radiation"), TODAY)
+    entry = letters.Entry("france-travail-sanction", 2, "0" * 64, "Sanction", "emploi", "France Travail", dossier=id)
+    file(entry, {"etape": "réclamation"})
+    assert taken() == ["reclamation"]
+    file(entry, {"etape": "réclamation"}, begun="mediateur")
+    assert taken() == ["reclamation"], "begun from the second, it says the first again"
+    file(entry, {"etape": "demande de médiation"})
+    assert taken() == ["reclamation", "mediateur"]
 
 
 def test_an_fsl_help_asked_in_the_dossier_protects_it(dossier):

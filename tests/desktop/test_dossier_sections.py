@@ -140,7 +140,7 @@ def test_the_next_letter_is_asked_with_its_template(tab, keys, qtbot):
     with qtbot.waitSignal(tab.wants_letter) as asked:
         keys.type("1")
     voie = tab.sheet.section("voie")
-    assert asked.args == [id, voie.standing.next.letter]
+    assert asked.args == [id, voie.standing.next.letter, voie.standing.next.code]
 
 
 def test_a_step_is_marked_done_on_its_day_and_undone(tab, keys):
@@ -336,7 +336,7 @@ def test_a_mandate_is_signed_for_a_month_then_revoked_in_one_act(tab, keys, qtbo
     for digit, template in ((4, "revocation-mandat"), (2, "mandat-partenaire")):
         with qtbot.waitSignal(tab.wants_letter) as asked:
             keys.type(str(digit))
-        assert asked.args == [id, template]
+        assert asked.args == [id, template, ""]
 
 
 def test_once_revoked_nothing_is_done_in_her_name_unless_she_is_there(tab, keys):

@@ -148,7 +148,7 @@ def test_two_asks_for_a_letter(tab, keys, qtbot):
     tab.refresh()
     with qtbot.waitSignal(tab.wants_letter) as asked:
         keys.type("2")
-    assert asked.args == [id, ""]
+    assert asked.args == [id, "", ""]
 
 
 def test_a_dossier_opens_from_a_visit_in_two_keys(tab, keys):

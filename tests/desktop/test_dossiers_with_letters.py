@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QDialog
 
-from db import checklists, dossiers, letters, mandates, people, store
+from db import checklists, dossiers, letters, mandates, paths, people, store
 
 K = Qt.Key
 
@@ -44,14 +44,14 @@ def test_the_list_of_missing_papers_goes_to_the_printer(desk, dossier, tmp_path)
 
 
 def test_the_letter_a_dossier_asks_for_is_the_one_that_opens(desk, dossier):
-    desk.dossiers.wants_letter.emit(dossier, "naturalisation-relance")
+    desk.dossiers.wants_letter.emit(dossier, "naturalisation-relance", "")
     assert desk.letters.desk.fields.template.id == "naturalisation-relance"
     assert desk.letters.desk.fields.form.values()["name"] == "Aïcha Nguyễn"
 
 
 def test_a_free_letter_of_a_dossier_goes_to_its_partner(desk, dossier):
     id = water(dossiers.sheet(dossier).person)
-    desk.dossiers.wants_letter.emit(id, "courrier-libre")
+    desk.dossiers.wants_letter.emit(id, "courrier-libre", "")
     assert desk.letters.desk.fields.form.values()["addressee"].startswith("Eau publique du Grand Lyon")
 
 
@@ -66,6 +66,37 @@ def test_the_calls_open_beside_the_dossiers_and_lead_back(desk, hands, dossier):
     assert desk.dossiers.panes.isVisible() and desk.dossiers.sheet.sheet.id == dossier
 
 
+def test_a_step_says_in_its_letter_what_it_is_and_whom_it_goes_to(desk, dossier):
+    person = dossiers.sheet(dossier).person
+    draft = dossiers.Draft(person, "france_travail", "Radiation, sanction", "", "Radiation", notified_on=date.today())
+    id = dossiers.open_dossier(draft, date.today())
+    desk.dossiers.wants_letter.emit(id, "france-travail-sanction", "mediateur")
+    form = desk.letters.desk.fields.form
+    assert (form.values()["etape"], form.values()["organism"]) == ("demande de médiation", "mediateur-france-travail")
+    form.fields["mesure"].setCurrentIndex(1)
+    assert desk.letters.desk.leaving.make(complete=False)
+    done = [step.code for step in paths.of_dossier(id, date.today()).steps if step.done_on]
+    assert done == ["mediateur"]
+
+
+def test_a_letter_to_a_mediator_never_goes_to_the_company(desk, dossier):
+    id = dossiers.open_dossier(
+        dossiers.Draft(dossiers.sheet(dossier).person, "edf", "Contestation de facture", "", "Facture"), date.today()
+    )
+    desk.dossiers.wants_letter.emit(id, "energie-mediateur", "mediateur")
+    assert desk.letters.desk.fields.form.values()["addressee"].startswith("Médiateur national de l’énergie")
+
+
+def test_a_letter_by_mandate_is_filed_only_while_a_mandate_is_valid(desk, dossier):
+    id = water(dossiers.sheet(dossier).person)
+    desk.dossiers.wants_letter.emit(id, "saisine-partenaire", "")
+    desk.letters.desk.fields.form.fields["autorisation"].choose("un mandat signé")
+    assert desk.letters.desk.leaving.make(complete=False) is None
+    assert desk.toast.sentence.text().startswith("Aucun mandat") and letters.register() == ()
+    mandates.sign(mandates.Draft(dossiers.sheet(id).person, "eau_grand_lyon", "Facture", id, date.today()))
+    assert desk.letters.desk.leaving.make(complete=False)
+
+
 def water(person: str) -> str:
     draft = dossiers.Draft(person, "eau_grand_lyon", "Surconsommation, fuite", "0123456789", "Facture après une fuite")
     return dossiers.open_dossier(draft, date.today())
@@ -73,7 +104,7 @@ def water(person: str) -> str:
 
 def test_the_mandate_paper_knows_its_dossier_and_stays_with_the_mandate(desk, dossier):
     id = water(dossiers.sheet(dossier).person)
-    desk.dossiers.wants_letter.emit(id, "mandat-partenaire")
+    desk.dossiers.wants_letter.emit(id, "mandat-partenaire", "")
     form = desk.letters.desk.fields.form
     assert form.values()["partenaire"] == "Eau du Grand Lyon" and form.values()["reference_client"] == "0123456789"
     assert form.values()["sujet"] == "Facture après une fuite" and form.values()["fin_mandat"]

@@ -130,7 +130,7 @@ def test_how_it_ended_is_one_digit_and_calls_for_its_paper(tab, conflict, qtbot,
     assert MeetingSection.mark(dossiers.sheet(conflict), TODAY) is None
     with qtbot.waitSignal(tab.wants_letter) as asked:
         tab.press(6)
-    assert asked.args == [conflict, template]
+    assert asked.args == [conflict, template, ""]
 
 
 def test_before_it_the_paper_is_the_invitation(tab, conflict, qtbot):
@@ -138,7 +138,7 @@ def test_before_it_the_paper_is_the_invitation(tab, conflict, qtbot):
     tab.show_dossier(conflict)
     with qtbot.waitSignal(tab.wants_letter) as asked:
         tab.press(6)
-    assert asked.args == [conflict, "mediation-invitation"]
+    assert asked.args == [conflict, "mediation-invitation", ""]
 
 
 def test_a_cancelled_meeting_comes_back_with_undo(tab, conflict):

@@ -116,7 +116,7 @@ def test_a_leak_is_told_above_the_sections_and_its_letter_is_one_digit_away(tab,
     assert mark.loud and mark.tone == "urgent" and mark.words == "Plus du double de la moyenne : eau."
     with qtbot.waitSignal(tab.wants_letter) as asked:
         assert tab.press(3)
-    assert asked.args == [leak, LEAK_LETTER]
+    assert asked.args == [leak, LEAK_LETTER, ""]
     with qtbot.waitSignal(tab.wants_print) as asked:
         tab.press(2)
     assert asked.args == ["releves", leak]
