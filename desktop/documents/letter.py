@@ -64,11 +64,11 @@ def render(
     return canvas.finished()
 
 
-def render_all(letters: Sequence[Letter], *, window: str = "45x100") -> bytes:
+def render_all(letters: Sequence[Letter], *, draft: bool = False, window: str = "45x100", large: bool = False) -> bytes:
     """Many letters in one file, each from a page of its own; the fonts are there once."""
     canvas = Sheets(letters[0].title if letters else "")
     for letter in letters:
-        _draw(canvas, letter, False, None, WINDOWS[window], False)
+        _draw(canvas, letter, draft, None, WINDOWS[window], large)
     return canvas.finished()
 
 

@@ -131,6 +131,8 @@ def _keys(template: Template) -> Iterator[str]:
             yield f"L’organisme « {organism} » n’existe pas."
         elif known.directory not in template.directory.split():
             yield f"L’organisme « {organism} » n’est pas dans le carnet « {template.directory} »."
+    if template.others and template.others not in {f.name for f in template.fields if not f.required}:
+        yield f"« autres » nomme un champ facultatif : « {template.others} » n’en est pas un."
     if template.review_before <= template.checked_on:
         yield "« a_revoir_avant » vient après « verifie_le »."
     if template.kind == "lettre" and not template.subject:
@@ -160,7 +162,9 @@ def _names(template: Template) -> Iterator[str]:
     yield from (f"« {name} » n’est pas un champ." for name in sorted((printed | asked) - known))
     yield from (
         f"Champ « {name} » : jamais imprimé."
-        for name in sorted(declared - printed - asked - {*template.plan, *(rule.start for rule in template.deadlines)})
+        for name in sorted(
+            declared - printed - asked - {*template.plan, template.others, *(rule.start for rule in template.deadlines)}
+        )
     )
     optional = {f.name for f in template.fields if (not f.required or f.when) and f.type != "oui_non"}
     conditions = {f.name: _test(f.when) for f in template.fields if f.when and f.required}

@@ -92,6 +92,7 @@ class Template:
     directory: str
     organism: str  # when no destination holds
     destinations: tuple[Destination, ...]
+    others: str  # the field that names who else gets this letter, one a line
     fields: tuple[Field, ...]
     sources: tuple[str, ...]
     enclosures: tuple[Enclosure, ...]
@@ -181,6 +182,7 @@ def parse(text: str) -> Template:
             signatures=tuple(take("signatures", ("{{ usager.nom }}",))),
             alone=take("seul", False),
             directory=addressee.get("carnet", ""), organism=addressee.get("defaut", ""),
+            others=addressee.get("autres", ""),
             destinations=tuple(Destination(d["si"], d["organisme"]) for d in addressee.get("selon", ())),
             fields=tuple(_field(raw) for raw in take("champs", ())), sources=tuple(take("sources", ())),
             enclosures=tuple(Enclosure(p["libelle"], p.get("si", "")) for p in take("pieces", ())),

@@ -245,10 +245,11 @@ class LetterDesk(QWidget):
         """Show the page as it would be printed, blanks highlighted."""
         if self.fields.form is None:
             return
-        from desktop.documents.letter import render
+        from desktop.documents.letter import render_all
 
-        letter = writing.letter(self.fields.template, self.draft, date.today())
-        self.preview.show_pdf(render(letter, draft=True, window=printing.window(), large=self.draft.large))
+        template, today = self.fields.template, date.today()
+        written = [writing.letter(template, draft, today) for draft in writing.batch(template, self.draft)]
+        self.preview.show_pdf(render_all(written, draft=True, window=printing.window(), large=self.draft.large))
         self.leaving.show_due()
 
     def _star(self) -> None:

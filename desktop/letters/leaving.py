@@ -185,7 +185,8 @@ class Leaving(QObject):
             self._outbox.said.emit("Ce modèle a expiré. Le responsable le met à jour dans « Mes modèles ».")
             return None
         draft = self._desk.draft
-        made = self._outbox.file(writing.entry(template, draft), partial(draw, template, draft), self._filed)
+        parts = [(writing.entry(template, d), partial(draw, template, d)) for d in writing.batch(template, draft)]
+        made = self._outbox.file_all(parts, self._filed)
         if made is None:
             return None
         self._desk.redraw.stop()

@@ -1,6 +1,6 @@
 """What leaves the desk: number it, enter it in the register, print it or save it. Shared by every page of the tab."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,11 +16,12 @@ from desktop.widgets.pdf_view import page_count, paint_on
 
 @dataclass(frozen=True)
 class Made:
-    """The bytes made once: what is seen, printed and kept."""
+    """The bytes made once: what is seen, printed and kept; `others` were made with it, for other addressees."""
 
     number: str
     pdf: bytes
     letter: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,20 +53,29 @@ class Outbox(QObject):
 
         `draw(number)` gives the pages; `also(number)` is part of the same act.
         """
+        return self.file_all([(entry, draw)], also)
+
+    def file_all(
+        self, parts: Sequence[tuple[letters.Entry, Callable[[str], bytes]]], also: Callable[[str], None] | None = None
+    ) -> Made | None:
+        """The same letter to several: each its number and its line in the register, all or none, printed as one."""
         from desktop.documents.letter import Unprintable
 
-        number = letters.next_number(date.today())
+        today, made = date.today(), []
+        rather = f"{len(parts)} courriers rangés"
         try:
-            pdf = draw(number)
-            with store.act(f"Courrier n° {number} rangé"):
-                id = letters.archive(entry, number, pdf, page_count(pdf), date.today())
+            with store.act(rather if len(parts) > 1 else f"Courrier n° {letters.next_number(today)} rangé"):
+                for entry, draw in parts:
+                    number = letters.next_number(today)
+                    pdf = draw(number)
+                    made.append(Made(number, pdf, letters.archive(entry, number, pdf, page_count(pdf), today)))
                 if also:
-                    also(number)
+                    also(made[0].number)
         except (Unprintable, mandates.Blocked) as problem:
             self.said.emit(str(problem))
             return None
         self.acted.emit()
-        return Made(number, pdf, id)
+        return made[0] if len(made) == 1 else _together(made)
 
     # printing
 
@@ -103,7 +113,9 @@ class Outbox(QObject):
 
     def came_out(self, made: Made) -> None:
         """The person at the counter has the paper in hand."""
-        letters.printed(made.letter)
+        with store.act("Courriers sortis de l’imprimante" if made.others else "Courrier sorti de l’imprimante"):
+            for id in (made.letter, *made.others):
+                letters.printed(id)
         self.acted.emit()
 
     def forget(self) -> None:
@@ -129,3 +141,11 @@ class Outbox(QObject):
             self.said.emit("Le fichier ne s’écrit pas ici. Choisissez un autre dossier.")
         else:
             self.said.emit("PDF enregistré.")
+
+
+def _together(made: Sequence[Made]) -> Made:
+    from desktop.documents import bundle
+
+    first, *others = made
+    pdf = bundle.merge([(each.pdf, 1) for each in made])
+    return Made(f"{first.number} à {others[-1].number[-4:]}", pdf, first.letter, tuple(each.letter for each in others))

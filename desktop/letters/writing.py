@@ -1,7 +1,7 @@
 """A draft and its template → the letter, what is missing in it, what the register keeps of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -135,6 +135,28 @@ def letter(template: Template, draft: Draft, day: date) -> Letter:
         addressee=addressee(draft.values), place=preferences.place().town, day=day, phrases=draft.phrases,
         addition=draft.addition,
     )  # fmt: skip
+
+
+def batch(template: Template, draft: Draft) -> tuple[Draft, ...]:
+    """The letter, then the same to each of the others named in it: « CAF ; 7 654 321 », the number there after a « ; »."""
+    others = str(draft.values.get(template.others, "")).splitlines() if template.others else []
+    found = [draft]
+    for name, _, number in (line.partition(";") for line in others if line.strip(" ;")):
+        organism = organism_named(name)
+        known = {"organism": organism, "addressee": written_to(organism) if organism else name.strip()}
+        found.append(replace(draft, values=draft.values | known | {"reference_client": number.strip()}))
+    return tuple(found)
+
+
+def organism_named(text: str) -> str:
+    """The first organism whose name begins its words with these; empty when none does."""
+    wanted = french.fold(text).split()
+    return next((o.id for o in references.organisms().values() if wanted and _holds(french.fold(o.name), wanted)), "")
+
+
+def _holds(name: str, wanted: list[str]) -> bool:
+    words = name.split()
+    return all(any(word.startswith(each) for word in words) for each in wanted)
 
 
 def missing(template: Template, values: Mapping[str, object], day: date) -> dict[str, str]:

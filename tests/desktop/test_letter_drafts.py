@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-from db import dossiers, letters, people, place, preferences, reminders, visits
+from db import dossiers, letters, people, place, preferences, reminders, store, visits
 from desktop import french
 from desktop.documents import templates
 from desktop.letters import writing
@@ -551,7 +551,7 @@ def test_another_variant_goes_to_its_own_addressee_and_keeps_the_address_typed_f
     choose(desk, hands, "N01")
     form = desk.letters.desk.fields.form
     field(desk, "prestation").choose("prime d’activité")
-    type_in(desk, "addressee", "CAF du Rhône\n12 rue des Exemples\n69000 Lyon")
+    field(desk, "addressee").setPlainText("CAF du Rhône\n12 rue des Exemples\n69000 Lyon")
     field(desk, "prestation").choose("RSA")
     field(desk, "demande").choose("remise")
     assert form.values()["organism"] == "metropole-rsa"
@@ -559,6 +559,29 @@ def test_another_variant_goes_to_its_own_addressee_and_keeps_the_address_typed_f
     assert "12 rue des Exemples" not in page(desk)
     field(desk, "prestation").choose("prime d’activité")
     assert form.values()["organism"] == "caf-rhone" and "12 rue des Exemples" in form.values()["addressee"]
+
+
+def test_a_change_of_address_leaves_for_every_organism_with_its_own_number_in_one_act(desk, hands):
+    choose(desk, hands, "A13")
+    for name, text in (
+        ("name", "Théo Modèle"), ("address", "3 rue Fictive"), ("town", "69100 Villeurbanne"),
+        ("reference_client", "7 654 321"), ("ancienne_adresse", "4 impasse Inventée, 69003 Lyon"),
+        ("nouvelle_adresse", "18 rue des Exemples, 69100 Villeurbanne"), ("date_changement", "01/12/2026"),
+    ):  # fmt: skip
+        type_in(desk, name, text)
+    field(desk, "addressee").setPlainText("CAF du Rhône\n12 rue des Exemples\n69000 Lyon")
+    field(desk, "autres").setPlainText("cpam ; 0000001\nBanque de l’Exemple")
+    assert "CPAM du Rhône" in page(desk) and "n° 0000001" in page(desk)
+    made = desk.letters.desk.leaving.make(complete=True)
+    assert [line.addressee for line in reversed(letters.register())] == [
+        "CAF du Rhône", "CPAM du Rhône", "Banque de l’Exemple",
+    ]  # fmt: skip
+    assert made.number.endswith("-0001 à 0003")
+    assert page(desk).count("7 654 321") == 1, "the number of one is not told to the others"
+    desk.letters.outbox.came_out(made)
+    assert all(line.printed for line in letters.register())
+    assert store.undo().startswith("Courriers sortis") and store.undo() == "3 courriers rangés"
+    assert letters.register() == ()
 
 
 def test_an_addressee_chosen_against_the_variant_is_said_and_stays(desk, hands):
