@@ -201,7 +201,7 @@ SOURCE = next(LETTERS.glob("*/eau-*.md")).read_text("utf-8")
         ("+++\n", "", "commence"),
         ('id = "', "id = ", "ne se lit pas"),
         ('titre = "', 'titlre = "', "titre"),
-        ("version = 1", "version = 1\ninconnu = 2", "inconnu"),
+        ("niveau = 1", "niveau = 1\ninconnu = 2", "inconnu"),
         ('type = "lettre"', 'type = "tract"', "n’existe pas"),
         ('type = "date"', 'type = "heure"', "heure"),
         ("aide =", "aid =", "aid"),
