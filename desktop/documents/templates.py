@@ -310,7 +310,7 @@ def fill(
     chosen = (sandbox.write(template.phrases[i].text, context) for i in phrases if i < len(template.phrases))
     added = _blocks("\n\n".join((*chosen, clean(addition, long=True))))
     one, several = references.closings()[template.closing]
-    closing = (several if sender.plural else one).replace("{appel}", context["appel"])
+    closing = (several if sender.plural or template.from_place else one).replace("{appel}", context["appel"])
     is_letter = template.kind == "lettre"
     dated = f"{place}, le {long_date(day)}" if not template.dated_by_hand else f"{blank('lieu')}, le {blank('date')}"
     when, otherwise = template.sending_when or ("", "")

@@ -6,7 +6,7 @@ from datetime import date
 from desktop.french import MONTHS, NBSP, long_date
 
 _MONTH = "|".join(MONTHS)
-_UNIT = r"€|%|°C|m[³²23]|kWh|kVA|[ck]?m|kg|h|min|euros?|centimes?|jours?|mois|ans?|fois|paiements?"
+_UNIT = r"€|%|°C|m[³²23]|kWh|kVA|[ck]?m|kg|h|heures?|min|euros?|centimes?|jours?|mois|ans?|fois|paiements?"
 _TITLE = r"M\.|MM\.|Mmes?|Mlles?|Me|Dr|n°|p\.|art\.|[Aa]rticles?|[Aa]pp?t\.?|[Bb]ât\.?"
 _GAP = f"[ {NBSP}]"
 
@@ -54,6 +54,7 @@ _RULES = tuple(
         (rf"(?<=\d) (?=(?:{_UNIT})(?!\w))", NBSP),
         (rf"\bn{_GAP}?°{_GAP}?(?=\w)", f"n°{NBSP}"),
         (rf"(?<!\w)({_TITLE}) (?=[\dA-ZÀ-ÖØ-ÞŒŸ])", rf"\1{NBSP}"),
+        (r"(?<=, )(\d{5}) (?=[A-ZÀ-ÖØ-ÞŒŸ])", rf"\1{NBSP}"),  # in a sentence; an address line stays as typed
         (rf"\b([LRD])\.{_GAP}?(?=\*?\d)", rf"\1.{NBSP}"),
         (rf"\b(\d{{1,2}}|1er) ({_MONTH})(?:{_GAP}(?=\d{{4}}\b))?", _joined),
         (r"\b0\d(?:[ .]\d\d){4}\b", _joined),

@@ -23,7 +23,7 @@ from desktop.documents.content import Block, Party
 from desktop.documents.letter import WINDOWS, pages, render
 from desktop.documents.lint import text_boxes
 from desktop.documents.template_files import SENDINGS
-from desktop.documents.templates import Deadline, fill, read_template
+from desktop.documents.templates import Deadline, deadline, fill, read_template, shipped
 from desktop.documents.typography import typeset
 
 DAY = date(2026, 11, 23)
@@ -147,6 +147,16 @@ def test_the_help_for_registered_mail_numbers_its_steps_without_price_or_delay()
     assert len(steps) > 8
     assert "€" not in text
     assert not re.search(r"\d", re.sub(r"\d+\. ", "", text))
+
+
+@pytest.mark.parametrize("id", sorted(t.id for t in shipped().values() if t.after))
+def test_what_comes_next_holds_on_one_page(id):
+    template = read_template(id)
+    pdf = what_next(
+        filled(id), PLACE, number="VIL-1-2026-0001", deadline=deadline(template, template.example, DAY),
+        sources=[references.sources()[key] for key in template.sources],
+    )  # fmt: skip
+    assert pages(pdf) == 1
 
 
 @pytest.mark.parametrize("large", [False, True])

@@ -18,7 +18,7 @@ def test_a_shipped_template_is_fit_to_print(id):
     ("old", "new", "said"),
     [
         ("{{ volume_releve }} m³", "{{ volume }} m³", "« volume » n’est pas un champ"),
-        ("{{ date_reparation|date }}", "hier", "« date_reparation » : jamais imprimé"),
+        ("client n° {{ reference_client }}", "", "« reference_client » : jamais imprimé"),
         ("{% if volume_habituel %}", "{% if echeancier %}", "Champ facultatif « volume_habituel »"),
         ('{% if source("eau_ecretement") %}', "{% if echeancier %}", "se cite dans"),
         ('sources = ["eau_ecretement", ', "sources = [", "sans être déclarée"),

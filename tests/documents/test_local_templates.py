@@ -52,6 +52,6 @@ def test_a_copy_says_when_its_parent_moved():
 
 
 def test_a_template_expires_the_day_after_its_last():
-    template = parse(SOURCE.replace("version = 1", "version = 1\nexpire_le = 2026-11-30"))
+    template = parse(SOURCE.replace("niveau = 1", "niveau = 1\nexpire_le = 2026-11-30"))
     assert not templates.expired(template, date(2026, 11, 30))
     assert templates.expired(template, date(2026, 12, 1))

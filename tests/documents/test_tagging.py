@@ -206,6 +206,14 @@ def said(letter: Letter) -> str:
     return flat(" ".join(told))
 
 
-def seen(pdf: bytes) -> list[bytes]:
-    with pypdfium2.PdfDocument(pdf) as document:
-        return [bytes(page.render(scale=1, grayscale=True).buffer) for page in document]
+def seen(pdf: bytes) -> list[list[tuple[str, list[str]]]]:
+    """What each page draws, without the marks and the spaces they end lines with: pixels hang on how pdfium rounds."""
+    with pikepdf.open(stream(pdf)) as document:
+        return [
+            [
+                (str(does), [str(with_).rstrip() for with_ in given])
+                for given, does in drawn
+                if str(does) not in ("BDC", "BMC", "EMC")
+            ]
+            for drawn in map(pikepdf.parse_content_stream, document.pages)
+        ]

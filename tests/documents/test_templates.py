@@ -139,6 +139,10 @@ def test_the_closing_repeats_the_opening():
     assert "d’agréer, Madame la Directrice, l’expression" in letter.closing
 
 
+def test_the_place_says_we_to_the_end():
+    assert "nos salutations" in filled("convocation").closing
+
+
 def test_only_documents_of_the_place_name_it():
     for template in templates():
         named = "pimms" in text(fill(template, template.example, sender=AICHA, addressee=EDF, day=DAY)).casefold()
@@ -197,7 +201,7 @@ SOURCE = next(LETTERS.glob("*/eau-*.md")).read_text("utf-8")
         ("+++\n", "", "commence"),
         ('id = "', "id = ", "ne se lit pas"),
         ('titre = "', 'titlre = "', "titre"),
-        ("version = 1", "version = 1\ninconnu = 2", "inconnu"),
+        ("niveau = 1", "niveau = 1\ninconnu = 2", "inconnu"),
         ('type = "lettre"', 'type = "tract"', "n’existe pas"),
         ('type = "date"', 'type = "heure"', "heure"),
         ("aide =", "aid =", "aid"),
