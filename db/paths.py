@@ -584,7 +584,8 @@ def taken_by(dossier: str, letter: str, values: Mapping[str, object], today: dat
     A free letter may be about anything: it takes no step but the one it was begun from.
     """
     steps = (step for step in of_dossier(dossier, today).steps if step.pending and step.letter == letter)
-    left = [step.code for step in steps if step.values.items() <= values.items()]
+    fit = [step for step in steps if step.values.items() <= values.items()]
+    left = [step.code for step in fit if step.values] or [step.code for step in fit]
     if begun in left:
         return begun
     return left[0] if len(left) == 1 and letter not in FREE else ""

@@ -373,6 +373,14 @@ def test_of_two_steps_with_one_letter_what_it_says_takes_the_step(opened):
     assert taken() == ["reclamation", "mediateur"]
 
 
+def test_a_step_that_says_what_its_letter_says_comes_before_one_that_does_not(opened):
+    who = people.record(people.Draft("Modèle", "Théo", informed_on=TODAY), TODAY)
+    id = dossiers.open_dossier(dossiers.Draft(who, "cpam", "Trop-perçu, remise de dette", "", "dette"), TODAY)
+    said = {"demande": "rectifier, puis réduire"}
+    assert paths.taken_by(id, "cpam-remise-dette", said, TODAY) == "rectification"
+    assert paths.taken_by(id, "cpam-remise-dette", {"demande": "la réduire"}, TODAY) == "remise"
+
+
 def test_an_fsl_help_asked_in_the_dossier_protects_it(dossier):
     help = money.ask_help(dossier, "fsl", 20000, TODAY)
     assert alert(paths.of_dossier(dossier, TODAY), "fsl_en_cours")
