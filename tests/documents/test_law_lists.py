@@ -94,7 +94,8 @@ def test_the_lengths_agree_with_the_words():
         "huit jours": ("jours", 8), "dix jours": ("jours", 10), "14 jours": ("jours", 14), "15 jours": ("jours", 15),
         "20 jours": ("jours", 20), "70 jours": ("jours", 70), "12 mois": ("mois", 12), "13 mois": ("mois", 13), "18 mois": ("mois", 18),
     }  # fmt: skip
-    mediators = {"mne_saisine", "mediation_eau", "mediation_poste"}  # the wait is printed, the last day is counted
+    # the wait is printed, the last day is counted
+    mediators = {"mne_saisine", "mediation_eau", "mediation_poste", "mediation_sncf"}
     for key, entry in entries.items():
         counted = next(((unit, entry[unit]) for unit in ("mois", "jours") if unit in entry), None)
         if counted and entry.get("chiffre") in told:
