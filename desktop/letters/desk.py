@@ -185,12 +185,13 @@ class LetterDesk(QWidget):
             self.choose(template)
         self.choose_person(person)
         if self.fields.form is not None:
-            self.fields.fill(writing.of_step(id, step))
+            said = writing.of_step(id, step)
+            self.fields.fill(said)
             known = writing.of_dossier(id, self.fields.template, self.draft.values)
             organism, address = known.pop("organism", ""), known.pop("addressee", "")
             if (organism or address) and not writing.addressee(self.draft.values).lines:
                 self.fields.form.readdress(organism, address)
-            self.fields.fill(known)
+            self.fields.fill(known | said)
 
     def _make_room(self, person: str | None, visit: str | None) -> None:
         """Somebody else's letter is put aside, whole; a letter already filed makes way."""

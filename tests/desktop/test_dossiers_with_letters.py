@@ -79,6 +79,14 @@ def test_a_step_says_in_its_letter_what_it_is_and_whom_it_goes_to(desk, dossier)
     assert done == ["mediateur"]
 
 
+def test_what_a_step_says_is_not_covered_by_the_subject_of_the_dossier(desk, dossier):
+    person = dossiers.sheet(dossier).person
+    draft = dossiers.Draft(person, "bailleur_prive", "Régularisation de charges", "", "Charges 2025")
+    id = dossiers.open_dossier(draft, date.today())
+    desk.dossiers.wants_letter.emit(id, "logement-conciliation", "conciliation")
+    assert desk.letters.desk.fields.form.values()["sujet"] == "les charges"
+
+
 def test_a_letter_to_a_mediator_never_goes_to_the_company(desk, dossier):
     id = dossiers.open_dossier(
         dossiers.Draft(dossiers.sheet(dossier).person, "edf", "Contestation de facture", "", "Facture"), date.today()
