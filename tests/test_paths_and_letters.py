@@ -15,6 +15,13 @@ def test_every_step_of_a_path_has_its_letter(opened):
     assert {step.letter for step in steps if step.letter} <= set(templates.shipped())
 
 
+def test_the_free_letter_serves_no_step_that_has_a_model(opened):
+    free = {
+        (path.code, step.code) for path in paths.paths().values() for step in path.steps if step.letter in paths.FREE
+    }
+    assert free <= {("cpam_dette", "rectification"), ("ft_indu", "mediateur")}
+
+
 def test_what_a_step_says_is_a_choice_of_its_letter(opened):
     for step in (step for path in paths.paths().values() for step in path.steps if step.values):
         fields = {field.name: field for field in templates.read_template(step.letter).fields}

@@ -63,9 +63,9 @@ def test_every_path_is_reached_by_a_kind_its_partners_have(opened):
     assert reached == set(paths.paths())
 
 
-def test_every_kind_of_dossier_has_a_path_but_those_that_are_no_dispute(opened):
+def test_every_kind_of_dossier_has_a_path_but_advice(opened):
     without = {kind for known in partners.partners() for kind in known.kinds if not paths.suggest(known.code, kind)}
-    assert without == {"Conseil conso", "Accident du travail", "Naturalisation, dossier", "Demande de logement"}
+    assert without == {"Conseil conso"}
 
 
 def test_a_partner_s_own_path_comes_before_its_sector_s(opened):
@@ -137,6 +137,31 @@ def test_a_refusal_starts_the_shorter_clock_of_the_judge():
     refused = at("cpam_decision", notified_on=date(2026, 9, 1), done={"recours": date(2026, 10, 1)},
                  answered_on=date(2026, 10, 15))  # fmt: skip
     assert step(refused, "juge").last == date(2026, 12, 15)
+
+
+def test_an_accident_is_told_within_a_day_and_declared_by_its_victim_within_two_years():
+    told = at("accident", notified_on=date(2026, 11, 20), done={"information": date(2026, 11, 20)})
+    assert step(told, "declaration").last == date(2028, 12, 29), "31 December 2028 is a Sunday"
+    assert step(told, "relance").earliest == date(2026, 11, 23) and told.next.code == "relance"
+    assert step(told, "recours").state == WAITING and step(told, "recours").last is None
+    untold = at("accident", notified_on=date(2026, 11, 23))
+    assert (untold.next.code, untold.next.last) == ("information", date(2026, 11, 24))
+
+
+def test_a_refusal_of_the_cpam_starts_the_two_months_of_the_accident():
+    told = {"notified_on": date(2026, 9, 1), "done": {"information": date(2026, 9, 1)}}
+    refused = at("accident", answered_on=date(2026, 11, 5), **told)
+    assert step(refused, "recours").state == POSSIBLE and step(refused, "recours").last == date(2027, 1, 5)
+
+
+def test_a_request_for_social_housing_is_renewed_before_its_year_ends():
+    asked = at("logement_demande", date(2027, 1, 18), notified_on=date(2026, 3, 16))
+    assert (step(asked, "renouvellement").state, step(asked, "renouvellement").last) == (POSSIBLE, date(2027, 3, 16))
+
+
+def test_ten_years_in_france_open_the_reminder_six_months_earlier():
+    early = at("naturalisation_attente", notified_on=date(2025, 10, 5))
+    assert early.next.code == "relance_dix_ans" and step(early, "relance").earliest == date(2027, 4, 5)
 
 
 def test_a_step_for_one_partner_only():

@@ -131,10 +131,42 @@ def test_each_variant_has_its_addressee_and_its_deadline():
         ("france-travail-sanction", {"etape": "demande de médiation"}, "mediateur-france-travail"),
         ("conso-mediateur", {"secteur": "train (SNCF)"}, "mediateur-sncf"),
         ("conso-mediateur", {"secteur": "autre achat ou service"}, "mediateur-consommation"),
+        ("caisse-contestation", {"prestation": "AAH"}, "cra-caf"),
+        ("caisse-contestation", {"prestation": "retraite (Carsat)"}, "cra-carsat"),
     ],
 )
 def test_a_shipped_letter_goes_to_whom_the_law_names(id, given, organism):
     assert templates.organism(templates.read_template(id), given, DAY) == organism
+
+
+@pytest.mark.parametrize(
+    ("id", "given", "action", "day"),
+    [
+        ("relance-reclamation", {"secteur": "eau"}, "Saisir le médiateur de l’eau", date(2027, 10, 19)),
+        ("relance-reclamation", {"secteur": "banque"}, "Saisir le médiateur du professionnel", date(2027, 10, 19)),
+        ("caisse-contestation", {}, "Contester la décision sur l’aide au logement", date(2027, 1, 5)),
+        ("caisse-contestation", {"prestation": "AAH"}, "Saisir la commission de recours amiable", date(2027, 1, 5)),
+        (
+            "eau-contestation",
+            {"motif": "compteur à vérifier"},
+            "Demander la vérification du compteur",
+            date(2026, 12, 2),
+        ),
+    ],
+)
+def test_a_shipped_letter_counts_the_days_of_its_variant(id, given, action, day):
+    template = templates.read_template(id)
+    found = templates.deadline(template, template.example | given, DAY)
+    assert (found.action, found.day, found.settled) == (action, day, True)
+
+
+@pytest.mark.parametrize(
+    ("id", "given"),
+    [("relance-reclamation", {"secteur": "logement : autre demande"}), ("eau-contestation", {"motif": "index faux"})],
+)
+def test_a_variant_without_a_last_day_counts_none(id, given):
+    template = templates.read_template(id)
+    assert templates.deadline(template, template.example | given, DAY) is None
 
 
 def test_the_place_writes_in_its_own_name(template):
