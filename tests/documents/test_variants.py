@@ -162,7 +162,7 @@ def test_a_shipped_letter_counts_the_days_of_its_variant(id, given, action, day)
 
 @pytest.mark.parametrize(
     ("id", "given"),
-    [("relance-reclamation", {"secteur": "logement : autre demande"}), ("eau-contestation", {"motif": "index faux"})],
+    [("relance-reclamation", {"secteur": "bailleur : autre demande"}), ("eau-contestation", {"motif": "index faux"})],
 )
 def test_a_variant_without_a_last_day_counts_none(id, given):
     template = templates.read_template(id)
