@@ -19,7 +19,7 @@ def test_the_free_letter_serves_no_step_that_has_a_model(opened):
     free = {
         (path.code, step.code) for path in paths.paths().values() for step in path.steps if step.letter in paths.FREE
     }
-    assert free <= {("cpam_dette", "rectification"), ("ft_indu", "mediateur")}
+    assert free <= {("ft_indu", "mediateur")}
 
 
 def test_what_a_step_says_is_a_choice_of_its_letter(opened):
