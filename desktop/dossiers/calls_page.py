@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from db import call_lists, dossiers, lists, people, store, team
 from desktop import french
@@ -14,6 +15,7 @@ from desktop.exports import tables
 from desktop.widgets import keys
 from desktop.widgets.buttons import Chip, KeyButton
 from desktop.widgets.cards import Card, CardList
+from desktop.widgets.file_dialog import ask_file, ask_where
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, Form, Panel, label, restyle, row, scrolled, set_tone, tag
 from desktop.widgets.panes import Pane, Panes
@@ -93,11 +95,8 @@ class CallsPage(QWidget):
 
     def choose_file(self) -> None:
         """Ask which file, in the dialog of the system."""
-        dialog = QFileDialog(self, "Choisir la liste du partenaire")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter("Listes (*.xlsx *.csv *.txt)")
-        dialog.fileSelected.connect(self.take_file)
-        self._open(dialog)
+        kinds = "Listes (*.xlsx *.csv *.txt)"
+        self._follow(ask_file(self, "Choisir la liste du partenaire", kinds, self.take_file))
 
     def take_file(self, path: str) -> None:
         """Read a list; what cannot be read says why, and nothing is taken."""
@@ -119,18 +118,9 @@ class CallsPage(QWidget):
     def choose_return(self, id: str) -> None:
         """Ask where to save what goes back to the partner."""
         sheet = call_lists.sheet(id)
-        dialog = QFileDialog(self, "Enregistrer le fichier de retour")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["Tableur (*.xlsx)", "Texte (*.csv)"])
-        dialog.setDefaultSuffix("xlsx")
         name = french.fold(f"retour {sheet.partner_name} {sheet.title}").replace(" ", "-")
-        dialog.selectFile(f"{name}.xlsx")
-        dialog.setProperty("list", id)
-        dialog.fileSelected.connect(self._return_chosen)
-        self._open(dialog)
-
-    def _return_chosen(self, path: str) -> None:
-        self.write_return(self.sender().property("list"), path)
+        kinds, then = "Tableur (*.xlsx);;Texte (*.csv)", partial(self.write_return, id)
+        self._follow(ask_where(self, "Enregistrer le fichier de retour", f"{name}.xlsx", kinds, then))
 
     def write_return(self, id: str, path: str) -> None:
         """The reference, the result and its day of each line: no name, no telephone, no note."""
@@ -145,11 +135,9 @@ class CallsPage(QWidget):
             return
         self.said.emit(f"Fichier de retour enregistré : {file.name}.")
 
-    def _open(self, dialog: QFileDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def _follow(self, dialog: QFileDialog) -> None:
         dialog.finished.connect(self._closed)
         self._dialog = dialog
-        QDialog.open(dialog)
 
     def _closed(self, _result: int) -> None:
         self._dialog = None

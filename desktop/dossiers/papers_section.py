@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QProgressBar, QWidget
 
 from db import attachments, checklists, dossiers
 from desktop import french
@@ -14,6 +14,7 @@ from desktop.dossiers.money_section import ShortList
 from desktop.dossiers.section import Mark
 from desktop.widgets import keys
 from desktop.widgets.buttons import Chip
+from desktop.widgets.file_dialog import ask_file, ask_where
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, label
 from desktop.widgets.look import LOOK, px
@@ -337,11 +338,8 @@ class PapersSection(AskingSection):
 
     def choose_file(self) -> None:
         """Ask which file, in the dialog of the system."""
-        dialog = QFileDialog(self, "Choisir la pièce numérisée")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter("Pièces numérisées (*.pdf *.jpg *.jpeg *.png)")
-        dialog.fileSelected.connect(self.take_file)
-        self._open(dialog)
+        kinds = "Pièces numérisées (*.pdf *.jpg *.jpeg *.png)"
+        self._follow(ask_file(self, "Choisir la pièce numérisée", kinds, self.take_file))
 
     def take_file(self, path: str) -> None:
         """Look at its name and size only; then ask for its title."""
@@ -392,11 +390,7 @@ class PapersSection(AskingSection):
             self.said.emit("Cette pièce a été effacée à sa date. Il n’en reste que le titre.")
             return
         self._scan = id
-        dialog = QFileDialog(self, "Enregistrer une copie")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(line.file_name)
-        dialog.fileSelected.connect(self.write_copy)
-        self._open(dialog)
+        self._follow(ask_where(self, "Enregistrer une copie", line.file_name, "", self.write_copy))
 
     def write_copy(self, path: str) -> None:
         """The very bytes that were kept."""
@@ -435,11 +429,9 @@ class PapersSection(AskingSection):
             self.recorded(self.keeping)
             self.scans.setFocus()
 
-    def _open(self, dialog: QFileDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def _follow(self, dialog: QFileDialog) -> None:
         dialog.finished.connect(self._closed)
         self._dialog = dialog
-        QDialog.open(dialog)
 
     def _closed(self, _result: int) -> None:
         self._dialog = None

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -22,6 +21,7 @@ from desktop import french
 from desktop.handover.check_row import CheckRow
 from desktop.jobs import Done, Failed, Jobs
 from desktop.widgets.buttons import KeyButton
+from desktop.widgets.file_dialog import ask_file, ask_folder
 from desktop.widgets.form import Choice, Panel, label, restyle, row, scrolled, tag
 from desktop.widgets.panes import Pane, Panes
 from desktop.widgets.pdf_view import paint_on
@@ -240,10 +240,7 @@ class HandoverTab(Room):
     def _chosen(self, *_: object) -> None:
         code = self.sticks.code()
         if code == OTHER:
-            self._dialog = QFileDialog(self, "Choisir la clé ou un dossier")
-            self._dialog.setFileMode(QFileDialog.FileMode.Directory)
-            self._dialog.fileSelected.connect(self.choose_folder)
-            self._dialog.open()
+            ask_folder(self, "Choisir la clé ou un dossier", self.choose_folder)
         elif code:
             self.choose_folder(code)
 
@@ -263,9 +260,7 @@ class HandoverTab(Room):
         self.acted.emit()
 
     def _ask_pairing(self) -> None:
-        self._dialog = QFileDialog(self, "Fichier du coordinateur")
-        self._dialog.fileSelected.connect(self.pair_with)
-        self._dialog.open()
+        ask_file(self, "Fichier du coordinateur", "", self.pair_with)
 
     def pair_with(self, path: str) -> None:
         """Take the coordinator's file; the fingerprint is read aloud by phone."""

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -29,6 +28,7 @@ from desktop.letters.form_shelf import RESERVED, Opened, Shelved
 from desktop.letters.outbox import Made, Outbox
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.cards import Card, CardList
+from desktop.widgets.file_dialog import ask_file
 from desktop.widgets.finder import Finder
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, Form, Panel, label, restyle, row, scrolled, set_tone, tag
@@ -204,9 +204,7 @@ class FormsPage(QWidget):
         return True
 
     def ask_import(self) -> None:
-        self._dialog = QFileDialog(self, "Importer un formulaire", "", "Formulaires (*.pdf)")
-        self._dialog.fileSelected.connect(self.bring)
-        self._dialog.open()
+        ask_file(self, "Importer un formulaire", "Formulaires (*.pdf)", self.bring)
 
     def bring(self, path: str) -> None:
         """Take a blank form from a file, once it is checked."""

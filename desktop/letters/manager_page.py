@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QTextCursor
-from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from db import lists, store, team
 from db.files import write_durably
@@ -19,12 +19,14 @@ from desktop.letters.models_panel import Filter
 from desktop.letters.writing import folder
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.cards import Card, CardList
+from desktop.widgets.file_dialog import ask_file, ask_where
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, Panel, label, row, set_tone, tag
 from desktop.widgets.panes import Pane, Panes
 from desktop.widgets.pdf_view import PdfView
 
 LIMIT = 64 * 1024
+_KINDS = "Modèles (*.md)"
 RESERVED = "Demandez au responsable : lui seul change les modèles."
 _ALWAYS = {
     "Nom de la personne": "{{ usager.nom }}", "Adresse de la personne": "{{ usager.adresse_ligne }}",
@@ -295,9 +297,7 @@ class ManagerPage(QWidget):
     # one file in, one file out
 
     def ask_import(self) -> None:
-        self._dialog = QFileDialog(self, "Importer un modèle", "", "Modèles (*.md)")
-        self._dialog.fileSelected.connect(self.bring)
-        self._dialog.open()
+        ask_file(self, "Importer un modèle", _KINDS, self.bring)
 
     def bring(self, path: str) -> None:
         """Take a template from a file, once it is checked."""
@@ -316,11 +316,7 @@ class ManagerPage(QWidget):
             self._reload(template.id, f"Modèle importé : {template.title}.")
 
     def ask_export(self) -> None:
-        place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        self._dialog = QFileDialog(self, "Exporter le modèle", f"{place}/{self._file}", "Modèles (*.md)")
-        self._dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        self._dialog.fileSelected.connect(self.write_to)
-        self._dialog.open()
+        ask_where(self, "Exporter le modèle", self._file, _KINDS, self.write_to)
 
     def write_to(self, path: str) -> None:
         try:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDialog, QWidget
 
 from db import letters, mandates, store
 from db.files import write_durably
 from desktop.letters import printing
+from desktop.widgets.file_dialog import ask_where
 from desktop.widgets.pdf_view import page_count, paint_on
 
 
@@ -124,15 +125,8 @@ class Outbox(QObject):
     # saving
 
     def save(self, made: Made) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         self._made = made
-        self._dialog = QFileDialog(
-            self._window, "Enregistrer le PDF", f"{folder}/courrier-{made.number}.pdf", "PDF (*.pdf)"
-        )
-        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        self._dialog.fileSelected.connect(self.write)
-        self._dialog.open()
+        ask_where(self._window, "Enregistrer le PDF", f"courrier-{made.number}.pdf", "PDF (*.pdf)", self.write)
 
     def write(self, path: str) -> None:
         try:

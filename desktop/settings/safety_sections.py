@@ -3,14 +3,15 @@
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from db import journal, store
 from desktop import french
 from desktop.settings.backups import BackupsBox
 from desktop.settings.section import Section
 from desktop.widgets.buttons import KeyButton
+from desktop.widgets.file_dialog import ask_file
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Panel, label, restyle
 
@@ -102,13 +103,8 @@ class CoordinatorSection(Section):
             self._dialog.close()
 
     def open_dialog(self) -> None:
-        dialog = QFileDialog(self, "Fichier du coordinateur")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.read)
-        dialog.finished.connect(self._closed)
-        self._dialog = dialog
-        dialog.open()
+        self._dialog = ask_file(self, "Fichier du coordinateur", "", self.read)
+        self._dialog.finished.connect(self._closed)
 
     def read(self, path: str) -> None:
         """Pair this desk with the file chosen; what is wrong is said beside the button."""

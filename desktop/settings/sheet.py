@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QSizePolicy, QVBoxLayout, QWid
 from desktop.settings.layouts import Beside
 from desktop.widgets import look
 from desktop.widgets.buttons import KeyButton
+from desktop.widgets.file_dialog import ask_where
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Panel, label, restyle
 from desktop.widgets.look import LOOK, px
@@ -113,15 +114,9 @@ class SheetPage(QWidget):
         self._open(dialog)
 
     def save(self) -> None:
-        from PySide6.QtWidgets import QFileDialog
-
-        dialog = QFileDialog(self, "Enregistrer la fiche de secours")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("Document PDF (*.pdf)")
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile("fiche-de-secours.pdf")
-        dialog.fileSelected.connect(self.write)
-        self._open(dialog)
+        name, kinds = "fiche-de-secours.pdf", "Document PDF (*.pdf)"
+        self._dialog = ask_where(self, "Enregistrer la fiche de secours", name, kinds, self.write)
+        self._dialog.finished.connect(self._closed)
 
     def write(self, path: str) -> None:
         """Save the sheet itself, with its whole code."""
