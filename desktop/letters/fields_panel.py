@@ -197,8 +197,12 @@ class FieldsPanel(Panel):
     def _show_advice(self) -> None:
         values = self.form.values()
         self.form.show_problems(writing.wrong(self.template, values, date.today()))
-        advice = (*templates.advice(self.template, values).values(), writing.misaddressed(self.template, values))
-        self.advice.setText("  ".join(filter(None, advice)))
+        told = (
+            writing.expired(self.template, date.today()),
+            *templates.advice(self.template, values).values(),
+            writing.misaddressed(self.template, values),
+        )
+        self.advice.setText("  ".join(filter(None, told)))
         self.advice.setVisible(bool(self.advice.text()))
         names = frozenset(str(values.get(name, "")) for name in ("name", "personne", "addressee"))
         for box in (self.addition, *self.form.spelled()):

@@ -178,11 +178,10 @@ class Leaving(QObject):
         template = self._desk.fields.template
         if template is None or self.made:
             return self.made
+        if self._is_expired():
+            return None
         ready = self._desk.fields.demand(focus=complete)
         if (complete and not ready) or self._is_undecided():
-            return None
-        if templates.expired(template, date.today()):
-            self._outbox.said.emit("Ce modèle a expiré. Le responsable le met à jour dans « Mes modèles ».")
             return None
         draft = self._desk.draft
         parts = [(writing.entry(template, d), partial(draw, template, d)) for d in writing.batch(template, draft)]
@@ -197,6 +196,12 @@ class Leaving(QObject):
         self._desk.preview.show_pdf(made.pdf)
         self.show_due()
         return made
+
+    def _is_expired(self) -> bool:
+        refused = writing.expired(self._desk.fields.template, date.today())
+        if refused:
+            self._outbox.said.emit(refused)
+        return bool(refused)
 
     def _is_undecided(self) -> bool:
         """A choice that decides what the letter says is still open: say which, and go there."""
@@ -225,7 +230,7 @@ class Leaving(QObject):
         template = self._desk.fields.template
         if template is None:
             return
-        if self.made is None and self._is_undecided():
+        if self.made is None and (self._is_expired() or self._is_undecided()):
             return
         self._desk.preview.printing.offer(template.copies, sheets(template, self._desk.draft))
         self._desk.panes.bring(self._desk.preview)
@@ -254,6 +259,8 @@ class Leaving(QObject):
     def copy(self) -> None:
         from desktop.documents.plain import plain_text
 
+        if self.made is None and self._is_expired():
+            return
         self._copied = plain_text(writing.letter(self._desk.fields.template, self._desk.draft, date.today()))
         QGuiApplication.clipboard().setText(self._copied)
         self._outbox.said.emit("Texte copié. Collez-le avec Ctrl+V.")

@@ -7,7 +7,7 @@ from functools import cache, partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
-from db import letters, lists
+from db import letters, lifts, lists
 from desktop import french
 from desktop.documents import references, templates
 from desktop.documents.template_files import Template
@@ -130,7 +130,7 @@ def _card(template: Template, starred: bool, words: str) -> Card:
     today = date.today()
     badge, tone = "", "plain"
     if templates.expired(template, today):
-        badge, tone = "expiré", "urgent"
+        badge, tone = ("prolongé", "wait") if lifts.lifted(template.sha256, today) else ("expiré", "urgent")
     elif templates.stale(template, today):
         badge, tone = "à revoir", "wait"
     elif templates.is_local(template):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from db import dossiers, letters, lists, mandates, meetings, money, paths, people, preferences, store, team
+from db import dossiers, letters, lifts, lists, mandates, meetings, money, paths, people, preferences, store, team
 from db.letters import Draft
 from desktop import french
 from desktop.documents import references, templates
@@ -60,6 +60,15 @@ def organisms(template: Template) -> list[tuple[str, str]]:
 def home() -> Party:
     place = preferences.place()
     return Party(place.name, lines=tuple(filter(None, (place.address, place.town))))
+
+
+def expired(template: Template, today: date) -> str:
+    """Why no letter may leave with this model; nothing while it may."""
+    if not templates.expired(template, today) or lifts.lifted(template.sha256, today):
+        return ""
+    until = french.short_date(template.expires_on)
+    who = "Prolongez-le" if team.is_responsable() else "Demandez au responsable de le prolonger"
+    return f"Ce modèle a expiré. Il valait jusqu’au {until}. {who} dans « Mes modèles »."
 
 
 def sender(values: Mapping[str, object]) -> Party:

@@ -8,9 +8,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-from db import dossiers, letters, people, place, preferences, reminders, store, visits
+from db import dossiers, letters, lifts, people, place, preferences, reminders, store, visits
 from desktop import french
 from desktop.documents import templates
+from desktop.documents.template_files import parse
 from desktop.letters import writing
 
 K = Qt.Key
@@ -484,7 +485,14 @@ def test_a_model_out_of_date_makes_no_letter(desk, hands, local_model):
     hands.press(K.Key_Return, CONTROL)
     assert letters.register() == ()
     assert desk.toast.sentence.text().startswith("Ce modèle a expiré.")
+    assert "01/01/2020" in desk.letters.desk.fields.advice.text()
+    hands.press(K.Key_P, CONTROL)
+    assert not desk.letters.desk.preview.printing.isVisible()
     assert preferences.get(f"letters.A1.{date.today().year}", 0) == 0
+    template = parse(text)
+    lifts.lift(template.id, template.sha256, date.today(), "Relu ce matin.", date.today())
+    hands.press(K.Key_Return, CONTROL)
+    assert len(letters.register()) == 1
 
 
 # what a newcomer met
