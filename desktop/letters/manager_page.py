@@ -1,40 +1,38 @@
 """Mes modèles: the place's own templates, copied from the shipped ones, edited with their page beside."""
 
-import difflib
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QTextCursor
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QTextCursor
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from db import lists, store, team
+from db import team
 from db.files import write_durably
 from desktop import french
-from desktop.documents import lint, sandbox, templates
-from desktop.documents.content import Party
+from desktop.documents import lint, template_changes, templates
 from desktop.documents.template_files import BadTemplate, Template, parse
-from desktop.letters.models_panel import Filter
+from desktop.letters import model_shelf
+from desktop.letters.changes_panel import ChangesPanel
+from desktop.letters.lift_panel import LiftPanel
+from desktop.letters.manager_list import ManagerList
+from desktop.letters.model_text import ModelText
 from desktop.letters.writing import folder
 from desktop.widgets.buttons import KeyButton
-from desktop.widgets.cards import Card, CardList
 from desktop.widgets.file_dialog import ask_file, ask_where
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, Panel, label, row, set_tone, tag
 from desktop.widgets.panes import Pane, Panes
 from desktop.widgets.pdf_view import PdfView
 
-LIMIT = 64 * 1024
 _KINDS = "Modèles (*.md)"
+_FULL = "Le disque refuse d’écrire le modèle. Votre texte reste à l’écran."
 RESERVED = "Demandez au responsable : lui seul change les modèles."
 _ALWAYS = {
     "Nom de la personne": "{{ usager.nom }}", "Adresse de la personne": "{{ usager.adresse_ligne }}",
     "Formule d’appel": "{{ appel }}", "Accord (soussigné…)": "{{ e }}", "Je ou nous": '{{ nous("je", "nous") }}',
     "Source de droit": '{% if source("clé") %}{{ source("clé") }}{% endif %}', "Lignes à la main": "{{ lignes(6) }}",
 }  # fmt: skip
-SENDER = Party("Aïcha Œuvrard-Nguyễn", "Madame", ("18 rue des Exemples", "69100 Villeurbanne"), "06 00 00 00 00")
-ADDRESSEE = Party("Organisme de l’Exemple", lines=("18 rue Fictive", "69100 Villeurbanne"))
 
 
 class ManagerPage(QWidget):
@@ -49,36 +47,29 @@ class ManagerPage(QWidget):
         self._refused: dict[str, str] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self._list_pane, self._text_pane = self._list_panel(), self._text_panel()
+        self.models, self._text_pane, self._page_pane = ManagerList(), self._text_panel(), self._page_panel()
+        self.models.back.clicked.connect(self.closed)
+        self.models.opened.connect(self.open)
+        self.models.bring_in.clicked.connect(self.ask_import)
+        self.models.take_out.clicked.connect(self.ask_export)
+        self.changes = ChangesPanel()
+        self.changes.taken.connect(self.text.take)
+        self.changes.seen.connect(self.mark_seen)
+        self.changes.closed.connect(self._close_side)
+        self.lift = LiftPanel()
+        self.lift.lifted.connect(self._lifted)
+        self.lift.closed.connect(self._close_side)
         self.panes = Panes(
-            Pane("Modèles", self._list_pane, 270),
+            Pane("Modèles", self.models, 270),
             Pane("Texte", self._text_pane, stretch=6),
-            Pane("Page", self._page_panel(), stretch=4),
+            Pane("Page", self._page_pane, stretch=4),
+            Pane("Ce qui a changé", self.changes, stretch=7),
+            Pane("Expiré", self.lift, stretch=4),
         )
         column.addWidget(self.panes)
         self._redraw = QTimer(self, singleShot=True, interval=0)
-        self._redraw.timeout.connect(self._show_page)
-
-    def _list_panel(self) -> Panel:
-        panel = Panel()
-        self.back = KeyButton("Revenir", "Échap", "arrow-left", kind="quiet", name="Revenir aux courriers")
-        self.back.clicked.connect(self.closed)
-        self.filter = Filter(placeholderText="Titre, thème, état")
-        self.filter.setAccessibleName("Chercher un modèle à modifier")
-        self.filter.textChanged.connect(self._list)
-        self.filter.returnPressed.connect(self._first)
-        self.list = CardList("Tous les modèles", "Aucun modèle ne porte ce mot.", lines=2)
-        self.filter.down.connect(self.list.setFocus)
-        self.list.moved.connect(self.open)
-        self.list.chosen.connect(self.open)
-        self.bring_in = KeyButton("Importer…", icon="download")
-        self.bring_in.clicked.connect(self.ask_import)
-        self.take_out = KeyButton("Exporter…", icon="save", kind="quiet")
-        self.take_out.clicked.connect(self.ask_export)
-        panel.add(self.back, self.filter)
-        panel.add(self.list, stretch=1)
-        panel.column.addLayout(Flow(self.bring_in, self.take_out))
-        return panel
+        self._redraw.timeout.connect(self._show_typed)
+        self._show_beside(self._page_pane)
 
     def _text_panel(self) -> Panel:
         panel = Panel()
@@ -89,19 +80,15 @@ class ManagerPage(QWidget):
         self.picker = Choice(empty="Ajouter dans le texte…")
         self.picker.setAccessibleName("Ajouter un champ ou une formule dans le texte")
         self.picker.activated.connect(self._picked)
-        self.text = QPlainTextEdit()
-        self.text.setAccessibleName("Texte du modèle")
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self.text.setTabChangesFocus(True)
-        fixed = QFont("monospace")
-        fixed.setStyleHint(QFont.StyleHint.Monospace)
-        self.text.document().setDefaultFont(fixed)
+        self.text = ModelText()
         self.text.textChanged.connect(self._changed)
         self.faults = label("", "hint", wrap=True)
         self.duplicate = KeyButton("Dupliquer", icon="copy")
         self.duplicate.clicked.connect(self.copy_here)
         self.compare = KeyButton("Ce qui a changé", icon="history", kind="quiet")
-        self.compare.clicked.connect(self.show_moved)
+        self.compare.clicked.connect(self.show_changes)
+        self.extend = KeyButton("Expiré : prolonger…", icon="clock", kind="quiet")
+        self.extend.clicked.connect(self.show_lift)
         self.remove = KeyButton("Retirer", icon="x", kind="quiet")
         self.remove.clicked.connect(self.take_away)
         self.keep = KeyButton("Enregistrer", "Ctrl+Entrée", "save", kind="primary")
@@ -109,7 +96,7 @@ class ManagerPage(QWidget):
         panel.add(self.picker)
         panel.add(self.text, stretch=1)
         panel.add(self.faults)
-        panel.column.addLayout(Flow(self.duplicate, self.compare, self.remove, push=self.keep))
+        panel.column.addLayout(Flow(self.duplicate, self.compare, self.extend, self.remove, push=self.keep))
         return panel
 
     def _page_panel(self) -> Panel:
@@ -122,11 +109,24 @@ class ManagerPage(QWidget):
     def keyPressEvent(self, event) -> None:
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
+            (self.closed.emit if self._beside is self._page_pane else self._close_side)()
+        elif self._undoes_taking(event):
+            self.text.undo()
         elif control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.keep.isEnabled():
             self.save()
         else:
             super().keyPressEvent(event)
+
+    def event(self, event) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._undoes_taking(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _undoes_taking(self, event) -> bool:
+        """Ctrl+Z beside the text is the text's, as in it, and not the desk's."""
+        here = self.changes.isAncestorOf(QApplication.focusWidget())
+        return here and event.matches(QKeySequence.StandardKey.Undo) and self.text.document().isUndoAvailable()
 
     # the list
 
@@ -137,48 +137,37 @@ class ManagerPage(QWidget):
             self._show(None)
 
     def enter(self) -> None:
-        self.filter.setFocus()
+        self.models.filter.setFocus()
 
     def forget(self) -> None:
         """Templates hold nothing of a person."""
 
     def find(self) -> None:
-        self.panes.bring(self._list_pane)
-        self.filter.setFocus()
+        self.panes.bring(self.models)
+        self.models.filter.setFocus()
 
     def _list(self) -> None:
-        wanted = french.fold(self.filter.text()).split()
-        themes = lists.read("letters")["theme"]
-        cards = [_card(t, themes.get(t.theme, t.theme)) for t in templates.templates()]
-        cards += [
-            Card(name, name, sentence, badge="à réparer", tone="urgent") for name, sentence in self._refused.items()
-        ]
-        cards = [c for c in cards if all(word in french.fold(c.spoken) for word in wanted)]
-        self.list.show_cards(sorted(cards, key=_plain), select=self._template and self._template.id)
-
-    def _first(self) -> None:
-        self.list.select_first()
+        self.models.show_models(self._refused, self._template and self._template.id)
 
     def open(self, id: str) -> None:
         """Show this template's file; a broken local file opens too, to be mended."""
-        path = folder() / id
         if id in self._refused:
             self._template = None
-            self._show(self._typed.get(id) or path.read_text("utf-8", "replace"), id)
+            self._show(self._typed.get(id) or (folder() / id).read_text("utf-8", "replace"), id)
             return
         self._template = templates.read_template(id)
-        self._show(self._typed.get(id) or _text_of(self._template))
+        self._show(self._typed.get(id) or model_shelf.text_of(self._template))
 
     def _show(self, text: str | None, broken: str = "") -> None:
-        template, mine = self._template, _may_change()
+        template, mine = self._template, team.is_responsable()
         local = bool(broken) or bool(template and templates.is_local(template))
         self._file = broken or (f"{template.id}.md" if template else "")
         self.heading.setText(template.title if template else broken or "Choisissez un modèle")
         self.state.setVisible(text is not None)
         set_tone(self.state, "version locale" if local else "modèle d’origine", "info" if local else "plain")
-        self.text.blockSignals(True)
-        self.text.setPlainText(text or "")
-        self.text.blockSignals(False)
+        self.duplicate.setVisible(not local)
+        self.remove.setVisible(local)
+        self.text.show_text(text or "")
         self.text.setReadOnly(not (local and mine))
         self.picker.setEnabled(local and mine)
         if template:
@@ -186,11 +175,13 @@ class ManagerPage(QWidget):
             self.picker.offer([*fields, *((mark, words) for words, mark in _ALWAYS.items())], "Ajouter dans le texte…")
         for button, possible in (
             (self.duplicate, template is not None and not local), (self.remove, local), (self.keep, local),
-            (self.take_out, text is not None), (self.bring_in, True),
+            (self.models.take_out, text is not None), (self.models.bring_in, True),
         ):  # fmt: skip
-            button.setEnabled(possible and (mine or button is self.take_out))
-            button.describe("" if mine or button is self.take_out else RESERVED)
+            button.setEnabled(possible and (mine or button is self.models.take_out))
+            button.describe("" if mine or button is self.models.take_out else RESERVED)
         self.compare.setVisible(bool(template and templates.parent_moved(template)))
+        self.extend.setVisible(bool(template and templates.expired(template, date.today())))
+        self._close_side()
         self._show_page()
 
     # editing
@@ -205,6 +196,11 @@ class ManagerPage(QWidget):
         self.picker.setCurrentIndex(0)
         self.text.setFocus()
 
+    def _show_typed(self) -> None:
+        self._show_page()
+        if self._beside is self.changes:
+            self._compare()
+
     def _show_page(self) -> None:
         text = self.text.toPlainText()
         if not text:
@@ -215,7 +211,7 @@ class ManagerPage(QWidget):
             template = parse(text)
             faults = lint.glance(template)
             if not faults:
-                self.preview.show_pdf(_drawn(template))
+                self.preview.show_pdf(model_shelf.page(template))
         except (BadTemplate, ValueError, KeyError) as problem:
             faults = [str(problem)]
         self._say_faults(faults)
@@ -228,7 +224,7 @@ class ManagerPage(QWidget):
     def save(self) -> None:
         """Check everything, then write; a fault keeps the text here and says why."""
         text = self.text.toPlainText()
-        faults = check(text)
+        faults = model_shelf.check(text)
         if faults:
             self._say_faults(faults)
             self.said.emit("Le modèle n’est pas enregistré : corrigez les fautes. Votre texte reste là.")
@@ -237,62 +233,98 @@ class ManagerPage(QWidget):
         if self._file != f"{template.id}.md":
             self._say_faults([f"L’id ne change pas : il reste « {self._file.removesuffix('.md')} »."])
             return
-        if self._write(template.id, text):
-            self._typed.pop(template.id, None)
-            self._typed.pop(self._file, None)
-            self._reload(template.id, "Modèle enregistré.")
+        try:
+            model_shelf.write(template.id, text)
+        except OSError:
+            self.said.emit(_FULL)
+            return
+        self._typed.pop(template.id, None)
+        self._typed.pop(self._file, None)
+        comparing = self._beside is self.changes
+        self._reload(template.id, "Modèle enregistré.")
+        if comparing:
+            self.show_changes()
 
     def copy_here(self) -> None:
         """A local version that stands in for the shipped one, and remembers where it comes from."""
         parent = self._template
-        if parent is None or not _may_change():
+        if parent is None or not team.is_responsable():
             return
-        text = _text_of(parent)
-        head, body = text.split("\n", 1)
-        text = f'{head}\nderive_de = "{parent.id}@{parent.version}"\n{body}'
-        if self._write(parent.id, text) and self._write(f"origines/{parent.id}", _text_of(parent)):
-            self._reload(parent.id, "Version locale créée : modifiez le texte.")
-            self.panes.bring(self._text_pane)
-            self.text.setFocus()
-            self.text.moveCursor(QTextCursor.MoveOperation.Start)
+        try:
+            model_shelf.copy(parent)
+        except OSError:
+            self.said.emit(_FULL)
+            return
+        self._reload(parent.id, "Version locale créée : modifiez le texte.")
+        self.panes.bring(self._text_pane)
+        self.text.setFocus()
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
 
     def take_away(self) -> None:
         """Set the local file aside, never deleted: the shipped template comes back."""
-        path = folder() / self._file
-        aside = path.with_suffix(f".{date.today().isoformat()}.retire")
         try:
-            path.replace(aside)
+            aside = model_shelf.put_aside(self._file)
         except OSError:
             self.said.emit("Le fichier ne se déplace pas. Fermez ce qui l’utilise.")
             return
         self._typed.pop(self._file.removesuffix(".md"), None)
         id = self._template.id if self._template else ""
         self._template = None
-        self._reload(id, f"Modèle retiré. Il reste dans « {aside.name} ».")
+        self._reload(id, f"Modèle retiré. Il reste dans « {aside} ».")
 
-    def show_moved(self) -> None:
-        """Line by line, what the shipped template changed since the copy."""
+    # what stands beside the text
+
+    def _show_beside(self, pane: QWidget) -> None:
+        """The page, what changed (which needs the room of the list too), or why the model has expired."""
+        self._beside = pane
+        others = {self._page_pane, self.changes, self.lift} - {pane}
+        self.panes.put_aside(*others, *((self.models,) if pane is self.changes else ()))
+
+    def _close_side(self) -> None:
+        closed = self._beside
+        if closed is self._page_pane:
+            return
+        was_here = closed.isAncestorOf(QApplication.focusWidget())
+        self._show_beside(self._page_pane)
+        self.panes.bring(self._text_pane)
+        if was_here:
+            door = self.compare if closed is self.changes else self.extend
+            (self.text if door.isHidden() else door).setFocus()
+
+    def show_lift(self) -> None:
+        self._show_beside(self.lift)
+        self.panes.bring(self.lift)
+        self.lift.begin(self._template)
+
+    def _lifted(self, sentence: str) -> None:
+        self._close_side()
+        self._list()
+        self.changed.emit()
+        self.said.emit(sentence)
+
+    def show_changes(self) -> None:
+        self._show_beside(self.changes)
+        self.panes.bring(self.changes)
+        self._compare()
+        self.changes.begin()
+
+    def _compare(self) -> None:
+        before, today = model_shelf.origin(self._template)
+        passages = template_changes.changes(before, today, self.text.toPlainText()) if today else ()
+        reserved = "" if team.is_responsable() else RESERVED
+        self.changes.show_passages(passages, gone=not today, reserved=reserved)
+
+    def mark_seen(self) -> None:
+        """The badge goes; what is typed and not saved stays so."""
         template = self._template
-        parent = templates.shipped().get(template.derived_from.partition("@")[0])
-        origin = folder() / "origines" / f"{template.id}.md"
-        before = origin.read_text("utf-8") if origin.exists() else _text_of(template)
-        after = _text_of(parent, shipped=True) if parent else ""
-        lines = difflib.unified_diff(
-            before.splitlines(), after.splitlines(), "à la copie", "aujourd’hui", lineterm="", n=1
-        )
-        said = "\n".join(lines) or "Seul le numéro de version a changé."
-        self._dialog = QDialog(self)
-        self._dialog.setWindowTitle("Le modèle d’origine a changé")
-        column = QVBoxLayout(self._dialog)
-        column.addWidget(
-            label("« - » n’y est plus, « + » est nouveau. Votre version reste la vôtre.", "hint", wrap=True)
-        )
-        shown = QPlainTextEdit(said)
-        shown.setReadOnly(True)
-        shown.setAccessibleName("Changements du modèle d’origine")
-        column.addWidget(shown)
-        self._dialog.resize(self.width() * 2 // 3, self.height() * 2 // 3)
-        self._dialog.open()
+        try:
+            now = model_shelf.see(template)
+        except OSError:
+            self.said.emit(_FULL)
+            return
+        if template.id in self._typed:
+            self._typed[template.id] = template_changes.seen(self._typed[template.id], now)
+        self._reload(template.id, "C’est noté : ce modèle est à jour de son origine.")
 
     # one file in, one file out
 
@@ -302,17 +334,12 @@ class ManagerPage(QWidget):
     def bring(self, path: str) -> None:
         """Take a template from a file, once it is checked."""
         try:
-            raw = Path(path).read_bytes()
-            text = raw.decode("utf-8").replace("\r\n", "\n")
-        except (OSError, UnicodeDecodeError):
-            self.said.emit("Ce fichier n’est pas un modèle : il doit être un texte en UTF-8.")
-            return
-        faults = ["Un modèle tient en 64 Ko."] if len(raw) > LIMIT else check(text)
-        if faults:
-            self.said.emit(f"Le modèle n’est pas importé : {faults[0]}")
-            return
-        template = parse(text)
-        if self._write(template.id, text):
+            template = model_shelf.bring(Path(path))
+        except BadTemplate as problem:
+            self.said.emit(str(problem))
+        except OSError:
+            self.said.emit(_FULL)
+        else:
             self._reload(template.id, f"Modèle importé : {template.title}.")
 
     def ask_export(self) -> None:
@@ -326,16 +353,6 @@ class ManagerPage(QWidget):
         else:
             self.said.emit("Modèle exporté.")
 
-    def _write(self, name: str, text: str) -> bool:
-        path = folder() / f"{name}.md"
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_durably(path, text.encode())
-        except OSError:
-            self.said.emit("Le disque refuse d’écrire le modèle. Votre texte reste à l’écran.")
-            return False
-        return True
-
     def _reload(self, id: str, sentence: str) -> None:
         self._refused = templates.read_local(folder())
         self._template = None
@@ -347,53 +364,3 @@ class ManagerPage(QWidget):
             self._show(None)
         self.changed.emit()
         self.said.emit(sentence)
-
-
-def check(text: str) -> list[str]:
-    """Every fault of a template's text, its pages drawn; empty means it may be used."""
-    try:
-        return lint.lint(parse(text))
-    except BadTemplate as problem:
-        return [str(problem)]
-
-
-def _may_change() -> bool:
-    member = team.member(store.mediator())
-    return member is not None and member.role == "responsable"
-
-
-def _text_of(template: Template, *, shipped: bool = False) -> str:
-    local = folder() / f"{template.id}.md"
-    if not shipped and templates.is_local(template):
-        return local.read_text("utf-8")
-    return next(templates.LETTERS.glob(f"*/{template.id}.md")).read_text("utf-8")
-
-
-def _drawn(template: Template) -> bytes:
-    from desktop.documents.letter import render
-
-    sender = replace(SENDER, name="PIMMS de l’Exemple", civility="") if template.from_place else SENDER
-    try:
-        written = templates.fill(template, template.example, sender=sender, addressee=ADDRESSEE, day=date.today())
-        return render(written, draft=True)
-    except sandbox.Forbidden as problem:
-        raise ValueError(str(problem)) from problem
-
-
-def _plain(card: Card) -> bool:
-    """What wants attention comes first."""
-    return not card.badge and card.detail.count(" · ") < 2
-
-
-def _card(template: Template, theme: str) -> Card:
-    today = date.today()
-    badge, tone, state = "", "plain", ""
-    if templates.expired(template, today):
-        badge, tone = "expiré", "urgent"
-    elif templates.stale(template, today):
-        badge, tone = "à revoir", "wait"
-    if templates.parent_moved(template):
-        state = " · l’origine a changé"
-    elif templates.is_local(template):
-        state = " · version locale"
-    return Card(template.id, template.title, f"{template.code} · {theme}{state}", badge=badge, tone=tone)

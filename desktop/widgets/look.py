@@ -158,6 +158,7 @@ def _sheet(t: Tokens) -> str:
     * {{ outline: none; }}
     QToolTip {{ border: 1px solid {t.border}; padding: {px(4)}px; }}
     #card {{ background: {t.surface}; border: 1px solid {t.hairline}; border-radius: {px(8)}px; }}
+    #card:focus {{ border: 2px solid {t.focus}; }}
     #rail {{ background: {t.rail}; }}
     #brand {{ color: {t.rail_text}; }}
     QLabel[role="title"] {{ font-size: {px(22)}px; font-weight: 700; }}

@@ -24,6 +24,7 @@ class Panes(QWidget):
     def __init__(self, *panes: Pane, main: int = 0) -> None:
         super().__init__()
         self._panes, self._shown = panes, panes[main].widget
+        self._aside: tuple[QWidget, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
@@ -53,14 +54,21 @@ class Panes(QWidget):
                 self._shown = pane.widget
         self._arrange()
 
+    def put_aside(self, *widgets: QWidget) -> None:
+        """Leave these panes out, and no other."""
+        self._aside = widgets
+        self._arrange()
+
     def _chosen(self) -> None:
         self.bring(self._panes[self._chips.index(self.sender())].widget)
 
     def _arrange(self) -> None:
         self._tabs.setVisible(LOOK.narrow)
         for pane, chip in zip(self._panes, self._chips, strict=True):
+            is_out = pane.widget in self._aside
             chip.setChecked(pane.widget is self._shown)
-            pane.widget.setVisible(not LOOK.narrow or pane.widget is self._shown)
+            chip.setVisible(not is_out)
+            pane.widget.setVisible(not is_out and (not LOOK.narrow or pane.widget is self._shown))
             if pane.width and not LOOK.narrow:
                 pane.widget.setFixedWidth(px(pane.width))
             else:
