@@ -1,13 +1,17 @@
 """The CV: who, what they did and can do, and the exact page beside it."""
 
+from collections.abc import Iterator
+
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from db import letters, people
 from desktop import french
 from desktop.documents import cv
 from desktop.letters.document_page import DocumentPage
-from desktop.letters.entries import Entries, Field, Kind, Lines, Values
-from desktop.widgets.form import Choice, Form, label, set_value
+from desktop.letters.doubts import Doubts
+from desktop.letters.entries import Entries, EntryCard, Field, Kind, Lines, Values
+from desktop.widgets.form import Choice, Form, Panel, label, set_value
+from desktop.widgets.spelled_text import SpelledText
 
 _WHEN = (Field("start", "Début", "mars 2019", 1), Field("end", "Fin", "aujourd’hui", 1))
 KINDS = (
@@ -47,13 +51,17 @@ class CVPage(DocumentPage):
         self.form.add("email", "Courriel", QLineEdit(placeholderText="prenom@exemple.fr"))
         self.form.add("address", "Adresse (facultatif)", QLineEdit(placeholderText="12 rue des Exemples"))
         self.form.add("town", "Code postal et ville", QLineEdit(placeholderText="69100 Villeurbanne"))
-        self.form.add("profile", "En deux ou trois lignes (facultatif)", Lines("", 3), columns=2,
+        self.profile = Lines("", 3, self._jobs)
+        self.form.add("profile", "En deux ou trois lignes (facultatif)", self.profile, columns=2,
                       help="Ce que la personne sait faire et ce qu’elle cherche, avec ses mots.")  # fmt: skip
         self.form.changed.connect(self._changed)
         self.column.addWidget(self.form)
-        self.lists = {kind.name: Entries(kind) for kind in KINDS}
+        self.doubts = Doubts(self, self._spelled)
+        self.doubts.watch(self.profile)
+        self.lists = {kind.name: Entries(kind, self._jobs) for kind in KINDS}
         for entries in self.lists.values():
             entries.changed.connect(self._changed)
+            entries.added.connect(self._watch)
             self.column.addWidget(entries)
         self.column.addWidget(label("Et aussi", "section"))
         self.rest = Form(columns=2)
@@ -63,6 +71,31 @@ class CVPage(DocumentPage):
                       help="Ni photo, ni âge, ni nationalité, ni situation familiale.")  # fmt: skip
         self.rest.changed.connect(self._changed)
         self.column.addWidget(self.rest)
+
+    def _form_panel(self) -> Panel:
+        panel = super()._form_panel()
+        panel.column.insertWidget(panel.column.count() - 1, self.doubts)  # above the buttons
+        return panel
+
+    # spelling
+
+    def _spelled(self) -> list[SpelledText]:
+        cards = (card for entries in self.lists.values() for card in entries.cards)
+        return [self.profile, *(box for card in cards for box in card.spelled())]
+
+    def _watch(self, card: EntryCard) -> None:
+        for box in card.spelled():
+            self.doubts.watch(box)
+
+    def _show(self, body: Values | None) -> None:
+        self.doubts.begin()
+        super()._show(body)
+
+    def draw(self) -> None:
+        super().draw()
+        self.doubts.know(frozenset(map(str, _names(self.values()))))
+
+    # the fields
 
     def values(self) -> Values:
         lists = {name: entries.values() for name, entries in self.lists.items()}
@@ -122,3 +155,10 @@ class CVPage(DocumentPage):
         layout = self.layout_choice.code()
         title = "CV par dates" if layout == "chronologique" else "CV par compétences"
         return letters.Entry(f"cv-{layout}", 1, "", title, "emploi", person=self._person, sensitive=True)
+
+
+def _names(values: Values) -> Iterator[object]:
+    """Whoever and wherever it names."""
+    yield from (values["name"], values["town"])
+    for entry in (*values["experiences"], *values["trainings"]):
+        yield from (entry.get(name, "") for name in ("employer", "school", "place"))

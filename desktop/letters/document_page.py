@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from db import letters, people
 from desktop import french
+from desktop.jobs import Jobs
 from desktop.letters.outbox import Made, Outbox
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.finder import Finder
@@ -15,6 +16,7 @@ from desktop.widgets.look import LOOK, px
 from desktop.widgets.panes import Pane, Panes
 from desktop.widgets.pdf_view import PdfView, page_count
 from desktop.widgets.person_line import PersonLine
+from desktop.widgets.spelled_text import SpelledText
 
 
 class DocumentPage(QWidget):
@@ -24,9 +26,9 @@ class DocumentPage(QWidget):
 
     draft, heading, pane = "", "", ""  # `draft` names what is kept
 
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox, jobs: Jobs | None = None) -> None:
         super().__init__()
-        self._outbox = outbox
+        self._outbox, self._jobs = outbox, jobs
         self._made: Made | None = None
         self._person: str | None = None
         self._filling = self._open = self._asked = False
@@ -279,7 +281,9 @@ class DocumentPage(QWidget):
 
     def _escape(self) -> None:
         focused = QApplication.focusWidget()
-        if isinstance(focused, Finder) and focused.is_open():
+        if (isinstance(focused, Finder) and focused.is_open()) or (
+            isinstance(focused, SpelledText) and focused.is_list_open()
+        ):
             focused.close_list()
         else:
             self.close_page()

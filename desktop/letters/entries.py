@@ -5,12 +5,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
+from desktop.jobs import Jobs
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, Form, label
 from desktop.widgets.look import LOOK, px
+from desktop.widgets.spelled_text import SpelledText
 
 Values = dict[str, object]
 
@@ -26,10 +28,10 @@ class Field:
     lines: int = 0
     choices: tuple[str, ...] = ()
 
-    def widget(self) -> QWidget:
+    def widget(self, jobs: Jobs | None) -> QWidget:
         if self.choices:
             return Choice([(text, text) for text in self.choices], empty="—")
-        return Lines(self.example, self.lines) if self.lines else QLineEdit(placeholderText=self.example)
+        return Lines(self.example, self.lines, jobs) if self.lines else QLineEdit(placeholderText=self.example)
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,11 @@ class Kind:
     help: str = ""
 
 
-class Lines(QPlainTextEdit):
+class Lines(SpelledText):
     """A text box as high as its lines, whatever the text size; Tab leaves it."""
 
-    def __init__(self, example: str, lines: int) -> None:
-        super().__init__(placeholderText=example)
+    def __init__(self, example: str, lines: int, jobs: Jobs | None) -> None:
+        super().__init__(jobs, placeholderText=example)
         self._lines = lines
         self.setTabChangesFocus(True)
         LOOK.changed.connect(self._fit)
@@ -64,7 +66,7 @@ class EntryCard(QFrame):
     moved = Signal(int)
     removed = Signal()
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, jobs: Jobs | None) -> None:
         super().__init__()
         self.setObjectName("card")
         self.kind = kind
@@ -81,7 +83,7 @@ class EntryCard(QFrame):
         column.addLayout(Flow(self.title, self.up, self.down, self.away, spacing=4))
         self.form = Form(columns=4)
         for field in kind.fields:
-            self.form.add(field.name, field.label, field.widget(), columns=field.columns)
+            self.form.add(field.name, field.label, field.widget(jobs), columns=field.columns)
         self.form.changed.connect(self.changed)
         column.addWidget(self.form)
 
@@ -114,6 +116,9 @@ class EntryCard(QFrame):
     def first(self) -> QWidget:
         return self.form.fields[self.kind.fields[0].name]
 
+    def spelled(self) -> list[SpelledText]:
+        return [widget for widget in self.form.fields.values() if isinstance(widget, SpelledText)]
+
     @property
     def name(self) -> str:
         return self.first.text().strip()
@@ -123,10 +128,11 @@ class Entries(QWidget):
     """The cards of one list; what is taken away can be put back until something else is."""
 
     changed = Signal()
+    added = Signal(EntryCard)
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, jobs: Jobs | None) -> None:
         super().__init__()
-        self.kind = kind
+        self.kind, self._jobs = kind, jobs
         self.cards: list[EntryCard] = []
         self._removed: tuple[int, Values] | None = None
         column = QVBoxLayout(self)
@@ -176,13 +182,14 @@ class Entries(QWidget):
             self.changed.emit()
 
     def _insert(self, place: int, values: Values) -> None:
-        card = EntryCard(self.kind)
+        card = EntryCard(self.kind, self._jobs)
         card.form.fill(values)
         card.changed.connect(self.changed)
         card.moved.connect(partial(self._move, card))
         card.removed.connect(partial(self._remove, card))
         self.cards.insert(place, card)
         self._pile.insertWidget(place, card)
+        self.added.emit(card)
 
     def _move(self, card: EntryCard, by: int) -> None:
         focused = card.focusWidget()

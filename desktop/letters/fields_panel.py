@@ -3,17 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from db import preferences
 from db.letters import Draft
-from desktop import french
 from desktop.documents import templates
 from desktop.documents.template_files import Template
 from desktop.jobs import Jobs
 from desktop.letters import writing
+from desktop.letters.doubts import Doubts
 from desktop.letters.letter_form import LetterForm
 from desktop.letters.phrases_row import PhrasesRow
 from desktop.widgets import keys
@@ -21,7 +19,7 @@ from desktop.widgets.buttons import Chip, KeyButton
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Panel, label, row, scrolled, set_tone, tag
 from desktop.widgets.look import px
-from desktop.widgets.spelled_text import KEY, SpelledText
+from desktop.widgets.spelled_text import SpelledText
 
 NOTHING = "Choisissez un modèle"
 SENSITIVE = "Courrier sensible : Guichet ne garde que son numéro."
@@ -30,7 +28,6 @@ _REMINDERS = {
     2: "Faites relire ce courrier par un autre médiateur avant la signature.",
     3: "Vous préparez les faits et les papiers. Le conseil de droit revient à un avocat, au point-justice ou à une association.",
 }
-_WORDS = "spelling.words"
 
 
 class FieldsPanel(Panel):
@@ -79,7 +76,7 @@ class FieldsPanel(Panel):
         self.advice.setProperty("tone", "wait")
         self.add(self.advice)
         self._foot()
-        self._watch(self.addition)
+        self.doubts.watch(self.addition)
         self.clear()
 
     def _head(self) -> None:
@@ -99,7 +96,7 @@ class FieldsPanel(Panel):
         self.reminder = label("", "hint", wrap=True)
 
     def _foot(self) -> None:
-        self.doubts = tag("", "wait")
+        self.doubts = Doubts(self, self._spelled)
         self.print_button = KeyButton("Imprimer", "Ctrl+P", "printer")
         self.file = KeyButton("Ranger", "Ctrl+Entrée", "folder-plus", kind="primary", name="Ranger au registre")
         self.column.addLayout(Flow(self.doubts, self.print_button, push=self.file))
@@ -109,6 +106,7 @@ class FieldsPanel(Panel):
     def show_template(self, template: Template, draft: Draft) -> None:
         """Its fields, filled with what the draft holds."""
         self._drop_form()
+        self.doubts.begin()
         self.template, self.form = template, LetterForm(template, self._jobs)
         self.form.fill(draft.values)
         self.form.fold(writing.of_person(draft.person))
@@ -117,7 +115,7 @@ class FieldsPanel(Panel):
         self.form.renamed.connect(self.renamed)
         self.form.acted.connect(self.acted)
         for box in self.form.spelled():
-            self._watch(box)
+            self.doubts.watch(box)
         self._inside.layout().insertWidget(2, self.form)
         self.phrases.offer(template.phrases)
         self.phrases.choose(draft.phrases)
@@ -205,8 +203,7 @@ class FieldsPanel(Panel):
         self.advice.setText("  ".join(filter(None, told)))
         self.advice.setVisible(bool(self.advice.text()))
         names = frozenset(str(values.get(name, "")) for name in ("name", "personne", "addressee"))
-        for box in (self.addition, *self.form.spelled()):
-            box.set_known(names | frozenset(preferences.get(_WORDS, [])))
+        self.doubts.know(names)
 
     def demand(self, *, focus: bool) -> bool:
         """Whether nothing is missing; otherwise one sentence beside each blank, and the first one may take the focus."""
@@ -220,34 +217,8 @@ class FieldsPanel(Panel):
         set_tone(self.kept, sentence, tone)
         self.kept.setVisible(bool(sentence))
 
-    # spelling
-
-    def _watch(self, box: SpelledText) -> None:
-        box.doubted.connect(self._count_doubts)
-        box.word_added.connect(self._learn)
-
-    def _count_doubts(self, *_: int) -> None:
-        count = sum(len(box.extraSelections()) for box in self._spelled())
-        set_tone(self.doubts, f"{french.counted(count, 'mot')} à vérifier · {KEY}" if count else "", "wait")
-        self.doubts.setVisible(bool(count))
-
     def _spelled(self) -> list[SpelledText]:
         return [*(self.form.spelled() if self.form else []), self.addition]
-
-    def _doubtful(self, event) -> SpelledText | None:
-        """The text F7 goes to, from any field: the key is the window's again once no word is doubtful."""
-        if QKeySequence(event.keyCombination()) != QKeySequence(KEY):
-            return None
-        return next((box for box in self._spelled() if box.extraSelections()), None)
-
-    def event(self, event) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and self._doubtful(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def _learn(self, word: str) -> None:
-        preferences.put(_WORDS, sorted({*preferences.get(_WORDS, []), word}))
 
     # keys
 
@@ -265,12 +236,9 @@ class FieldsPanel(Panel):
             self._scroll.ensureWidgetVisible(focus)
 
     def keyPressEvent(self, event) -> None:
-        """Entrée goes on to the next field, F7 to the next doubtful word."""
+        """Entrée goes on to the next field."""
         plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if box := self._doubtful(event):
-            box.setFocus()
-            box.next_doubt()
-        elif keys.is_enter(event) and plain and isinstance(self.focusWidget(), QLineEdit | QComboBox | QCheckBox):
+        if keys.is_enter(event) and plain and isinstance(self.focusWidget(), QLineEdit | QComboBox | QCheckBox):
             self.focusNextChild()
         else:
             super().keyPressEvent(event)

@@ -31,16 +31,16 @@ class Door:
     title: str
     command: str
     icon: str
-    build: Callable[[Outbox], QWidget]
+    build: Callable[[Outbox, Jobs], QWidget]
 
 
-def _forms(outbox: Outbox) -> QWidget:
+def _forms(outbox: Outbox, _jobs: Jobs) -> QWidget:
     from desktop.letters.forms_page import FormsPage  # with it pypdfium2 and ReportLab: not before somebody wants them
 
     return FormsPage(outbox)
 
 
-def _manager(outbox: Outbox) -> QWidget:
+def _manager(_outbox: Outbox, _jobs: Jobs) -> QWidget:
     from desktop.letters.manager_page import ManagerPage  # the same
 
     return ManagerPage()
@@ -49,10 +49,10 @@ def _manager(outbox: Outbox) -> QWidget:
 PAGES: dict[str, Door] = {
     "cv": Door("CV", "Écrire un CV", "briefcase", CVPage),
     "budget": Door("Budget", "Faire un budget", "notebook-pen", BudgetPage),
-    "register": Door("Registre", "Registre des courriers", "list-checks", RegisterPage),
+    "register": Door("Registre", "Registre des courriers", "list-checks", lambda outbox, _: RegisterPage(outbox)),
     "forms": Door("Formulaires officiels", "Formulaires officiels", "file-text", _forms),
     "manager": Door("Mes modèles", "Mes modèles de courrier", "pencil", _manager),
-    "printer": Door("Imprimante", "Imprimante et enveloppes", "printer", PrinterPage),
+    "printer": Door("Imprimante", "Imprimante et enveloppes", "printer", lambda outbox, _: PrinterPage(outbox)),
 }
 """The pages behind the doors, in their order under the list of models."""
 
@@ -64,6 +64,7 @@ class LettersTab(Room):
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
+        self._jobs = jobs
         self.outbox = Outbox(self)
         self.outbox.acted.connect(self.acted)
         self.outbox.said.connect(self.said)
@@ -95,7 +96,7 @@ class LettersTab(Room):
 
     def page(self, name: str) -> QWidget:
         if name not in self.pages:
-            made = self.pages[name] = PAGES[name].build(self.outbox)
+            made = self.pages[name] = PAGES[name].build(self.outbox, self._jobs)
             made.closed.connect(self.show_desk)
             for name_, signal in (("acted", self.acted), ("said", self.said)):
                 if hasattr(made, name_):

@@ -75,11 +75,17 @@ def keys(tab):
 
 
 @pytest.fixture
-def desk(opened, qtbot):
+def jobs():
+    made = Jobs(AtOnce())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(opened, qtbot, jobs):
     """The desk awake in a window of 1366 × 689; a tab is built when it is wanted, not while nobody does anything."""
     from desktop.main_window import Desk
 
-    jobs = Jobs(AtOnce())
     made = Desk(jobs)
     window = QMainWindow()
     window.setCentralWidget(made)
@@ -92,7 +98,6 @@ def desk(opened, qtbot):
     QApplication.processEvents()
     yield made
     made.sleep()
-    jobs.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QLineEdit, QMainWindow, QPlainTextEdit, QWidget
 from test_window import Windows, cut, spoken, told
 
@@ -36,11 +37,11 @@ def words(pdf):
 
 
 @pytest.fixture
-def tab(opened, qtbot):
+def tab(opened, qtbot, jobs):
     """The page alone in the room the tab gives it at 1366 × 689."""
     window = QMainWindow()
     outbox = Outbox(window)
-    page = CVPage(outbox)
+    page = CVPage(outbox, jobs)
     page.said = []
     outbox.said.connect(page.said.append)
     window.setCentralWidget(page)
@@ -84,6 +85,58 @@ def left_behind(page):
     found += [w.text() for w in page.findChildren(QLabel)]
     found += [w.accessibleName() + w.accessibleDescription() for w in page.findChildren(QWidget)]
     return " ".join([*found, words(page.preview.pdf())])
+
+
+def doubtful(page, box, text):
+    type_in(box, text)
+    page.person.setFocus()
+    box.read()
+    QApplication.processEvents()
+
+
+def test_f7_mends_a_word_of_the_cv_from_any_field(tab, qtbot):
+    box = card(tab).form.fields["tasks"]
+    doubtful(tab, box, "Faire le menage")
+    assert tab.doubts.text().endswith("mot à vérifier · F7") and tab.doubts.isVisible()
+    QTest.keyClick(tab.person, K.Key_F7)
+    assert box.hasFocus() and box.is_list_open()
+    QApplication.processEvents()
+    QTest.keyClick(box, K.Key_1)
+    QApplication.processEvents()
+    assert box.toPlainText() == "Faire le ménage"
+    assert tab.doubts.isHidden()
+
+
+def test_echap_closes_the_proposals_before_the_page(tab, qtbot):
+    doubtful(tab, tab.profile, "Je cherche un emploie stable, je sait cuisinner")
+    QTest.keyClick(tab.person, K.Key_F7)
+    assert tab.profile.is_list_open()
+    with qtbot.assertNotEmitted(tab.closed):
+        QTest.keyClick(tab.profile, K.Key_Escape)
+    assert not tab.profile.is_list_open()
+    with qtbot.waitSignal(tab.closed):
+        QTest.keyClick(tab.profile, K.Key_Escape)
+
+
+def test_names_of_the_cv_and_words_the_place_learnt_are_no_mistakes(tab):
+    type_in(card(tab).form.fields["employer"], "Zxqzkjd")
+    QApplication.processEvents()
+    doubtful(tab, tab.profile, "Agent chez Zxqzkjd")
+    assert tab.doubts.isHidden()
+    doubtful(tab, tab.profile, "Agent de Qwxzkj")
+    assert tab.doubts.isVisible()
+    tab.profile.word_added.emit("Qwxzkj")
+    tab.new()
+    doubtful(tab, tab.profile, "Agent de Qwxzkj")
+    assert tab.doubts.isHidden()
+
+
+def test_a_card_taken_away_takes_its_doubts_with_it(tab):
+    tab.lists["experiences"].add()
+    doubtful(tab, card(tab, place=1).form.fields["tasks"], "Faire le menage")
+    card(tab, place=1).away.click()
+    QApplication.processEvents()
+    assert tab.doubts.isHidden()
 
 
 def test_what_is_typed_is_on_the_page_at_once(tab, keys):
