@@ -59,6 +59,8 @@ def letter(words: list[str]) -> int:
     template = _read(chosen.modele)
     if isinstance(template, Exception):
         return _refuse(str(template))
+    if templates.expired(template, date.today()) and not chosen.draft:
+        return _refuse("Ce modèle a expiré. Sans la fenêtre, il ne donne qu’un brouillon : ajoutez --draft.")
     try:
         given = tomllib.loads(chosen.values.read_text("utf-8")) if chosen.values else {}
         written = _written(template, given)

@@ -64,6 +64,15 @@ def test_a_command_that_cannot_be_done_says_why(words, said, capsys):
     assert said in capsys.readouterr().err
 
 
+def test_an_expired_model_gives_a_draft_only(tmp_path, capsys):
+    good = (LETTERS / "eau" / "eau-ecretement-fuite.md").read_text("utf-8")
+    (tmp_path / "a.md").write_text(good.replace("niveau = 1", "niveau = 1\nexpire_le = 2026-01-31", 1), "utf-8")
+    assert main(["letter", str(tmp_path / "a.md"), "-o", str(tmp_path / "a.pdf")]) == 2
+    assert "a expiré" in capsys.readouterr().err and not (tmp_path / "a.pdf").exists()
+    assert main(["letter", str(tmp_path / "a.md"), "--draft", "-o", str(tmp_path / "a.pdf")]) == 0
+    assert (tmp_path / "a.pdf").exists()
+
+
 def test_lint_names_the_fault_of_a_file(tmp_path, capsys):
     good = (LETTERS / "eau" / "eau-ecretement-fuite.md").read_text("utf-8")
     (tmp_path / "a.md").write_text(good.replace("Une entreprise", "{{ inconnu }} Une entreprise"), "utf-8")
