@@ -45,6 +45,7 @@ class FieldsPanel(Panel):
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
         self._jobs = jobs
+        self._words: frozenset[str] = frozenset()  # the place writes them so
         self.template: Template | None = None
         self.form: LetterForm | None = None
         self._head()
@@ -109,6 +110,7 @@ class FieldsPanel(Panel):
     def show_template(self, template: Template, draft: Draft) -> None:
         """Its fields, filled with what the draft holds."""
         self._drop_form()
+        self._words = frozenset(preferences.get(_WORDS, []))
         self.template, self.form = template, LetterForm(template, self._jobs)
         self.form.fill(draft.values)
         self.form.fold(writing.of_person(draft.person))
@@ -202,7 +204,7 @@ class FieldsPanel(Panel):
         self.advice.setVisible(bool(self.advice.text()))
         names = frozenset(str(values.get(name, "")) for name in ("name", "personne", "addressee"))
         for box in (self.addition, *self.form.spelled()):
-            box.set_known(names | frozenset(preferences.get(_WORDS, [])))
+            box.set_known(names | self._words)
 
     def demand(self, *, focus: bool) -> bool:
         """Whether nothing is missing; otherwise one sentence beside each blank, and the first one may take the focus."""
@@ -243,7 +245,8 @@ class FieldsPanel(Panel):
         return super().event(event)
 
     def _learn(self, word: str) -> None:
-        preferences.put(_WORDS, sorted({*preferences.get(_WORDS, []), word}))
+        self._words = frozenset(preferences.get(_WORDS, [])) | {word}
+        preferences.put(_WORDS, sorted(self._words))
 
     # keys
 
