@@ -31,22 +31,6 @@ def desk(year, qtbot):
     jobs.close()
 
 
-@pytest.fixture
-def queries(monkeypatch):
-    """The statements run since it was last cleared."""
-    from db import schema
-
-    kept: list[str] = []
-    original = schema.EncryptedDatabase.execute_sql
-
-    def counted(self, sql, params=None):
-        kept.append(sql)
-        return original(self, sql, params)
-
-    monkeypatch.setattr(schema.EncryptedDatabase, "execute_sql", counted)
-    return kept
-
-
 def _press(window, key) -> None:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
