@@ -65,7 +65,7 @@ class _Paper(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.pdf = b""
-        self._places: list[tuple[QRect, float]] = []  # and its scale
+        self.places: list[tuple[QRect, float]] = []  # and its scale
         self._pages: dict[int, QImage] = {}
         self._drawn = (b"", 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -82,12 +82,12 @@ class _Paper(QWidget):
         if self._drawn == (self.pdf, width):
             return
         self._drawn = (self.pdf, width)
-        self._places, self._pages = [], {}
+        self.places, self._pages = [], {}
         top = 1
         for wide, tall in _sizes(self.pdf) if self.pdf else ():
             scale = width / wide
             place = QRect(1, top, width, ceil(tall * scale))
-            self._places.append((place, scale))
+            self.places.append((place, scale))
             top += place.height() + _GAP
         self.setMinimumHeight(top - 1 or px(200))
         self.update()
@@ -95,7 +95,7 @@ class _Paper(QWidget):
     def _page(self, page: int) -> QImage:
         if page not in self._pages:
             ratio = self.devicePixelRatioF()
-            self._pages[page] = raster(self.pdf, page, self._places[page][1] * ratio)
+            self._pages[page] = raster(self.pdf, page, self.places[page][1] * ratio)
             self._pages[page].setDevicePixelRatio(ratio)
         return self._pages[page]
 
@@ -105,7 +105,7 @@ class _Paper(QWidget):
     def paintEvent(self, event) -> None:
         painter = QPainter(self)
         painter.setPen(QColor(LOOK.tokens.border))
-        for page, (place, _) in enumerate(self._places):
+        for page, (place, _) in enumerate(self.places):
             around = place.adjusted(-1, -1, 1, 1)
             if around.intersects(event.rect()):
                 painter.drawImage(place.topLeft(), self._page(page))
@@ -129,3 +129,6 @@ class PdfView(QScrollArea):
 
     def pdf(self) -> bytes:
         return self._paper.pdf
+
+    def page_count(self) -> int:
+        return len(self._paper.places)
