@@ -1,9 +1,10 @@
 """Partner dossiers: opened from a visit, followed to their end."""
 
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from db import journal, lists, mandates, partners, paths, preferences, reminders, store, team
 from db.ids import now
@@ -423,10 +424,11 @@ def reminder(id: str) -> Reminder | None:
 _LINES = f"""
 SELECT d.id, d.person_id, trim(p.last_name || ' ' || p.first_name), d.partner, d.kind, d.state,
        r.due_on, coalesce(r.due_at, ''), r.id, d.reference, d.closed_on, d.result,
-       (SELECT min(e.at) FROM dossier_event e
+       CASE WHEN d.state <> 'clos' THEN (
+        SELECT min(e.at) FROM dossier_event e
         WHERE e.dossier_id = d.id AND e.removed_at IS NULL AND e.kind IN ('ouverture', 'appel', 'courrier')
           AND e.at > coalesce((SELECT max(a.at) FROM dossier_event a
-                               WHERE a.dossier_id = d.id AND a.removed_at IS NULL AND a.kind = 'reponse'), '')),
+                               WHERE a.dossier_id = d.id AND a.removed_at IS NULL AND a.kind = 'reponse'), '')) END,
        trim(p.last_name || ' ' || substr(p.first_name, 1, 1)), d.urgency, d.urgent_on, d.referent, NOT {team.VISIBLE}
 FROM dossier d JOIN person p ON p.id = d.person_id {_NEXT}
 WHERE d.removed_at IS NULL AND (d.state <> 'clos' OR d.closed_on >= ?2)
@@ -462,12 +464,13 @@ def _section(state: str, due: date | None, today: date) -> str:
     return SECTIONS[0] if due <= today else SECTIONS[1]
 
 
-def matches(line: Line, text: str) -> bool:
-    """The person, the partner, the kind or the client's reference contains each word of the text."""
-    names = french.fold(f"{line.person_name} {line.partner} {line.kind}")
-    reference = french.fold(line.reference).replace(" ", "")
-    wanted = french.fold(text)
-    return all(word in names for word in wanted.split()) or wanted.replace(" ", "") in reference
+def matching(lines: Iterable[Line], text: str) -> Iterator[Line]:
+    """Those whose person, partner and kind contain each word of the text, or whose client's reference contains it."""
+    words = french.fold(text).split()
+    for line in lines:
+        names = french.fold(f"{line.person_name} {line.partner} {line.kind}")
+        if all(word in names for word in words) or "".join(words) in french.fold(line.reference).replace(" ", ""):
+            yield line
 
 
 def count_due(today: date) -> int:
@@ -621,7 +624,7 @@ def search(text: str, limit: int = 5) -> tuple[Line, ...]:
     """Dossiers whose person, partner or reference contains the text."""
     if not french.fold(text):
         return ()
-    return tuple(line for line in lines(date.today(), all_closed=True) if matches(line, text))[:limit]
+    return tuple(islice(matching(lines(date.today(), all_closed=True), text), limit))
 
 
 def keep_draft(subject: str, values: dict[str, object]) -> None:

@@ -238,8 +238,9 @@ def _aside() -> list[dict[str, object]]:
 
 def keep_draft_of(name: str, body: dict[str, object]) -> None:
     """The same for another document of the tab: « cv », « budget »…"""
-    with store.translated():
-        DraftRow.replace(name=name, mediator=store.mediator(), body=body, changed_at=now()).execute()
+    kept = (name, store.mediator(), DraftRow.body.db_value(body), DraftRow.changed_at.db_value(now()))
+    with store.translated():  # at each key: a statement kept ready, where peewee would write it again
+        store.rows("REPLACE INTO draft (name, mediator, body, changed_at) VALUES (?, ?, ?, ?)", kept)
 
 
 def draft_of(name: str) -> dict[str, object] | None:

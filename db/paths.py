@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from db import journal, lists, partners, preferences, store
 from db.ids import now
@@ -304,7 +304,8 @@ def standing(path: Path | None, facts: Facts, calendar: Calendar, today: date) -
     return Standing(path, steps, _next(steps), _alerts(path, facts, _threat(path, facts), today))
 
 
-def _steps(path: Path, facts: Facts, calendar: Calendar, today: date) -> tuple[Planned, ...]:
+def _steps(path: Path, facts: Facts, calendar: Calendar, today: date, *, ending: bool = False) -> tuple[Planned, ...]:
+    """Each step in its time; or only those that have a last day."""
     threat = _threat(path, facts)
     wanted = [step for step in path.steps if not step.partners or facts.partner in step.partners]
     reached = max((place for place, step in enumerate(wanted) if step.code in facts.done), default=-1)
@@ -312,6 +313,7 @@ def _steps(path: Path, facts: Facts, calendar: Calendar, today: date) -> tuple[P
     return tuple(
         _planned(step, befores[place], facts, threat, calendar, today, passed=place < reached)
         for place, step in enumerate(wanted)
+        if not ending or step.before or step.answer_before
     )
 
 
@@ -335,8 +337,7 @@ def _has_come(step: Planned) -> bool:
 def _planned(
     step: Step, before: str, facts: Facts, threat: date | None, calendar: Calendar, today: date, *, passed: bool
 ) -> Planned:
-    law = source(step.source) if step.source else None
-    doubtful = law is not None and not law.settled(today)
+    doubtful, law = _law(source(step.source), today) if step.source else (False, "")
     done = facts.done.get(step.code)
     answer = _answer(step, before, facts)
     first = answer if step.or_answer and answer else _counted(step.after, before, facts, threat)
@@ -359,9 +360,15 @@ def _planned(
     silent = done or passed or last is None or (step.optional and state == PAST)
     warning = "" if silent else _warning(last, today, doubtful)
     return Planned(
-        step.code, step.label, step.letter, step.note, step.optional, state, done, earliest, last, warning, doubtful,
-        law.line(today) if law else "", step.values,
+        step.code, step.label, step.letter, step.note, step.optional, state, done, earliest, last, warning, doubtful, law,
+        step.values,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _law(law: Source, today: date) -> tuple[bool, str]:
+    """Whether a rule is to be checked on this day, and its line."""
+    return not law.settled(today), law.line(today)
 
 
 def _answer(step: Step, before: str, facts: Facts) -> date | None:
@@ -528,7 +535,7 @@ def near(today: date) -> tuple[Near, ...]:
         Near(id, step.label, step.last, step.warning)
         for id, (path, facts) in _read(_STARTED).items()
         if path
-        for step in _steps(path, facts, calendar, today)
+        for step in _steps(path, facts, calendar, today, ending=True)
         if step.warning and step.last + WARNED >= today
     ]
     return tuple(sorted(found, key=lambda each: each.last))

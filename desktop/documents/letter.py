@@ -59,7 +59,7 @@ def render(
     tagged: bool = False,
 ) -> bytes:
     """The PDF; the same letter always gives the same bytes. Raises Unprintable, except for a draft."""
-    canvas = Sheets(letter.title, tagged)
+    canvas = Sheets(letter.title, tagged, packed=not draft)
     _draw(canvas, letter, draft, number, WINDOWS[window], large)
     return canvas.finished()
 

@@ -2,14 +2,14 @@
 
 import io
 import re
-import zlib
 from collections.abc import Sequence
-from functools import cache, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from typing import NamedTuple
 
 from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.rl_accel import fp_str
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfdoc import PDFZCompress
 from reportlab.pdfbase.pdfmetrics import getFont, registerFont, stringWidth
@@ -18,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from desktop.documents.content import BLANK, BOLD, BOX, END, LIGHT, LONG, MARKS
 from desktop.documents.tagging import Element, Tags, marked, write
+from desktop.french import NBSP
 from desktop.paths import RESOURCES
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
@@ -36,10 +37,10 @@ rl_config.useA85 = 0  # page streams as bytes: a fifth smaller
 
 
 class _Deflated:
-    """The filter of a font file, remembered: a letter on the screen is drawn again at each key, in the same glyphs."""
+    """The filter of a font, remembered: a letter on the screen is drawn again at each key, in the same glyphs."""
 
     pdfname = PDFZCompress.pdfname
-    encode = staticmethod(lru_cache(maxsize=8)(zlib.compress))
+    encode = staticmethod(lru_cache(maxsize=16)(PDFZCompress.encode))
 
 
 def _remember(face: TTFontFace) -> None:
@@ -48,11 +49,23 @@ def _remember(face: TTFontFace) -> None:
 
     def add(document, name: str, subset: list[int]):
         reference = TTFontFace.addSubsetObjects(face, document, name, subset)
-        document.idToObject[f"fontFile:{face.filename}({name})"].filters = [_Deflated]
+        for stream in (f"fontFile:{face.filename}({name})", f"toUnicodeCMap:{name}"):
+            document.idToObject[stream].filters = [_Deflated]
         return reference
 
     face.makeSubset = lambda subset: subset_of(tuple(subset))
     face.addSubsetObjects = add
+    face.getCharWidth = cache(lambda code: fp_str(TTFontFace.getCharWidth(face, code)).encode())
+
+
+class _Font(TTFont):
+    def splitString(self, text: str, doc, encoding: str = "utf-8") -> list[tuple[int, bytes]]:
+        """The codes of a text; letter by letter only when one is new to the document."""
+        state = self._assignState(doc)
+        text = text.replace(NBSP, " ")
+        if text and state.nextCode < 256 and state.assignments.keys() >= set(map(ord, text)):
+            return [(0, text.translate(state.assignments).encode("latin-1"))]
+        return super().splitString(text, doc, encoding)
 
 
 @cache
@@ -60,7 +73,7 @@ def fonts() -> None:
     """Register Source Sans 3, once."""
     folder = RESOURCES / "fonts" / "source-sans-3"
     for name, file in ((REGULAR, "SourceSans3_400Regular.ttf"), (STRONG, "SourceSans3_700Bold.ttf")):
-        font = TTFont(name, folder / file, asciiReadable=0)
+        font = _Font(name, folder / file, asciiReadable=0)
         _remember(font.face)
         registerFont(font)
 
@@ -73,14 +86,19 @@ def unprintable(text: str) -> str:
 
 
 class Sheets(Canvas):
-    """An A4 document in French, byte-identical for identical drawing; `tags` when it carries its structure."""
+    """An A4 document in French, byte-identical for identical drawing; `tags` when it carries its structure.
+
+    Not `packed` for what the screen shows and nobody keeps: its pages are not compressed.
+    """
 
     tags: Tags | None = None
 
-    def __init__(self, title: str, tagged: bool = False) -> None:
+    def __init__(self, title: str, tagged: bool = False, packed: bool = True) -> None:
         fonts()
         self.title, self.buffer = title, io.BytesIO()
-        super().__init__(self.buffer, pagesize=A4, invariant=1, initialFontName=REGULAR, lang=LANG)
+        super().__init__(
+            self.buffer, pagesize=A4, pageCompression=packed, invariant=1, initialFontName=REGULAR, lang=LANG
+        )
         self.tags = Tags() if tagged else None
         self.setTitle(title)
         self.setAuthor("")
@@ -117,6 +135,8 @@ PLAIN = Style()
 
 def plain(text: str, draft: bool = False) -> str:
     """Marked text on one line, without its marks; a blank is dots, or its name in a draft."""
+    if MARKS.isdisjoint(text):
+        return text
     text = re.sub(f"{BLANK}{LONG}?(.*?){END}", r"[\1]" if draft else _DOTS, text)
     return "".join(c for c in text if c not in MARKS)
 
@@ -130,7 +150,7 @@ class Run(NamedTuple):
     cut: bool = False
 
     def width(self, size: float) -> float:
-        return stringWidth(self.text, self.font, size)
+        return getFont(self.font).stringWidth(self.text, size)
 
 
 Word = list[Run]
@@ -138,6 +158,8 @@ Word = list[Run]
 
 def _words(text: str, like: Style, draft: bool, width: float) -> list[Word]:
     """Words are what plain spaces separate; a no-break space stays inside one."""
+    if MARKS.isdisjoint(text):
+        return [[Run(word, like.font)] for word in text.split(" ") if word]
     words: list[Word] = [[]]
     font = like.font
     for found in _TOKENS.finditer(text):
@@ -178,7 +200,7 @@ def _set(words: list[Word], width: float, size: float) -> list[list[Word]]:
     found: list[list[Word]] = []
     space, used = stringWidth(" ", REGULAR, size), width
     for word in words:
-        wide = sum(run.width(size) for run in word)
+        wide = sum([run.width(size) for run in word])
         if found and used + space + wide <= width:
             found[-1].append(word)
             used += space + wide
@@ -240,7 +262,7 @@ class Text:
         x += indent
         spoken = getattr(canvas, "tags", None) is not None
         with marked(canvas, self.element):
-            if self.draft:
+            if self.draft and any(run.blank for line in self.lines for word in line for run in word):
                 self._highlight(canvas, x, first)
             text = canvas.beginText(x, first)
             text.setFillColor(color)
@@ -345,7 +367,7 @@ class Rows:
             )
             self.rows.append((left, right))
 
-    @property
+    @cached_property
     def heights(self) -> list[float]:
         widths = self.columns[0] - GUTTER, self.columns[1]
         return [

@@ -244,7 +244,7 @@ class DossiersTab(Room):
                 today = date.today()
                 lines = dossiers.lines(today, all_closed=True)
                 self._everything = tuple(words.by_deadline(lines, self._dates.last, today))
-            shown = [line for line in self._everything if dossiers.matches(line, text)]
+            shown = list(dossiers.matching(self._everything, text))
         else:
             shown = list(self._lines)
         current = self._wanted or self.list.current_id()

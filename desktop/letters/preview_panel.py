@@ -8,7 +8,7 @@ from desktop.letters.writing import Due
 from desktop.widgets.buttons import Chip, KeyButton
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Panel, label, row
-from desktop.widgets.pdf_view import PdfView, page_count
+from desktop.widgets.pdf_view import PdfView
 
 
 class PreviewPanel(Panel):
@@ -57,7 +57,7 @@ class PreviewPanel(Panel):
 
     def show_pdf(self, pdf: bytes) -> None:
         self.view.show_pdf(pdf)
-        self._count = page_count(pdf) if pdf else 0
+        self._count = self.view.page_count()
         self._show_place()
         for button in (self.read, self.bigger, self.save, self.copy):
             button.setEnabled(bool(pdf))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from db import dossiers, letters, lifts, lists, mandates, meetings, money, paths, people, preferences, store, team
@@ -244,8 +244,7 @@ _STATUSES = {"lu": "texte lu", "établi": "règle établie"}
 
 def last_open_day(day: date, today: date) -> date:
     """The day itself when the place is open, else the open day before it: a deadline is never brought back too late."""
-    before = (day - timedelta(days=back) for back in range(15))
-    return max(today, next((d for d in before if preferences.opening(d)), day))
+    return max(today, preferences.calendar().previous(day))
 
 
 # prefilling

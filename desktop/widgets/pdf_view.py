@@ -1,6 +1,8 @@
 """The real PDF on the screen and on the printer: one raster engine (pypdfium2) for both."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from math import ceil
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
@@ -9,6 +11,7 @@ from desktop.widgets.look import LOOK, px
 POINT = 72
 MILLIMETRES = 25.4  # an inch
 PRINT_DPI = 300
+_GAP = 10  # pixels between two pages
 
 
 def page_count(pdf: bytes) -> int:
@@ -19,21 +22,21 @@ def page_count(pdf: bytes) -> int:
 
 
 def raster(pdf: bytes, page: int, scale: float) -> QImage:
-    """One page, `scale` pixels a point."""
+    """One page, `scale` pixels a point, in the screen's own format."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(pdf) as document:
-        bitmap = document[page].render(scale=scale, rev_byteorder=True, prefer_bgrx=True)
-        image = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888)
+        bitmap = document[page].render(scale=scale, prefer_bgrx=True)
+        image = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGB32)
         return image.copy()
 
 
-def page_width(pdf: bytes, page: int) -> float:
-    """In points, as the page is seen."""
+def _sizes(pdf: bytes) -> list[tuple[float, float]]:
+    """Width and height of each page, in points, as it is seen."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(pdf) as document:
-        return document[page].get_width()
+        return [document.get_page_size(page) for page in range(len(document))]
 
 
 def paint_on(printer, pdf: bytes, offset: tuple[float, float] = (0.0, 0.0)) -> bool:
@@ -57,49 +60,56 @@ def paint_on(printer, pdf: bytes, offset: tuple[float, float] = (0.0, 0.0)) -> b
 
 
 class _Paper(QWidget):
-    """The pages under one another, as wide as the room allows."""
+    """The pages under one another, as wide as the room allows; only those in sight are rastered."""
 
     def __init__(self) -> None:
         super().__init__()
         self.pdf = b""
-        self._pages: list[QImage] = []
+        self.places: list[tuple[QRect, float]] = []  # and its scale
+        self._pages: dict[int, QImage] = {}
         self._drawn = (b"", 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def show_pdf(self, pdf: bytes) -> None:
         self.pdf = pdf
-        self._draw()
+        self._place()
 
     def resizeEvent(self, event) -> None:
-        self._draw()
+        self._place()
 
-    def _draw(self) -> None:
+    def _place(self) -> None:
         width = max(px(120), self.width() - 2)
         if self._drawn == (self.pdf, width):
             return
         self._drawn = (self.pdf, width)
-        ratio = self.devicePixelRatioF()
-        self._pages = []
-        for page in range(page_count(self.pdf) if self.pdf else 0):
-            image = raster(self.pdf, page, width * ratio / page_width(self.pdf, page))
-            image.setDevicePixelRatio(ratio)
-            self._pages.append(image)
-        height = sum(round(i.height() / ratio) + 10 for i in self._pages) or px(200)
-        self.setMinimumHeight(height)
+        self.places, self._pages = [], {}
+        top = 1
+        for wide, tall in _sizes(self.pdf) if self.pdf else ():
+            scale = width / wide
+            place = QRect(1, top, width, ceil(tall * scale))
+            self.places.append((place, scale))
+            top += place.height() + _GAP
+        self.setMinimumHeight(top - 1 or px(200))
         self.update()
+
+    def _page(self, page: int) -> QImage:
+        if page not in self._pages:
+            ratio = self.devicePixelRatioF()
+            self._pages[page] = raster(self.pdf, page, self.places[page][1] * ratio)
+            self._pages[page].setDevicePixelRatio(ratio)
+        return self._pages[page]
 
     def sizeHint(self) -> QSize:
         return QSize(px(320), self.minimumHeight())
 
     def paintEvent(self, event) -> None:
         painter = QPainter(self)
-        top = 1.0
-        for image in self._pages:
-            size = image.deviceIndependentSize()
-            painter.drawImage(QRectF(1, top, size.width(), size.height()), image)
-            painter.setPen(QColor(LOOK.tokens.border))
-            painter.drawRect(QRectF(0.5, top - 0.5, size.width() + 1, size.height() + 1))
-            top += size.height() + 10
+        painter.setPen(QColor(LOOK.tokens.border))
+        for page, (place, _) in enumerate(self.places):
+            around = place.adjusted(-1, -1, 1, 1)
+            if around.intersects(event.rect()):
+                painter.drawImage(place.topLeft(), self._page(page))
+                painter.drawRect(QRectF(around).adjusted(0.5, 0.5, -0.5, -0.5))
         painter.end()
 
 
@@ -119,3 +129,6 @@ class PdfView(QScrollArea):
 
     def pdf(self) -> bytes:
         return self._paper.pdf
+
+    def page_count(self) -> int:
+        return len(self._paper.places)

@@ -42,6 +42,33 @@ def year(tmp_path):
 
 
 @pytest.fixture
+def dossiers(tmp_path):
+    """A year of 600 dossiers and 6,000 events, ours to change."""
+    import shutil
+
+    folder = tmp_path / "lieu"
+    shutil.copytree(invented.folder(0, dossiers=600), folder)
+    with _entered(folder):
+        yield folder
+
+
+@pytest.fixture
+def queries(monkeypatch):
+    """The statements run since it was last cleared, with their values."""
+    from db import schema
+
+    kept: list[tuple[str, tuple]] = []
+    original = schema.EncryptedDatabase.execute_sql
+
+    def counted(self, sql, params=None):
+        kept.append((sql, tuple(params or ())))
+        return original(self, sql, params)
+
+    monkeypatch.setattr(schema.EncryptedDatabase, "execute_sql", counted)
+    return kept
+
+
+@pytest.fixture
 def million():
     """A million visits; read only, please."""
     with _entered(invented.folder(1_000_000)) as folder:

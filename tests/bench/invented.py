@@ -7,8 +7,8 @@ import tempfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from db import place, schema, store, team
-from db.schema import database
+from db import lists, partners, paths, place, schema, store, team
+from db.schema import Dossier, DossierEvent, DossierStep, Mandate, Payment, Person, Reminder, database
 from desktop import french
 
 KEY = bytes(range(32))
@@ -48,10 +48,10 @@ def _stamp() -> str:
     return hashlib.sha256(b"".join(parts) + date.today().isoformat().encode()).hexdigest()[:12]
 
 
-def folder(visits: int, persons: int = 0) -> Path:
-    """A place with that many visits (two a day of them waiting), and that many people in the search keys."""
+def folder(visits: int, persons: int = 0, dossiers: int = 0) -> Path:
+    """A place with that many visits (two a day of them waiting), people in the search keys, dossiers of the last year."""
     root = Path(tempfile.gettempdir()) / "guichet-bench"
-    made = root / f"{_stamp()}-{visits}-{persons}"
+    made = root / f"{_stamp()}-{visits}-{persons}-{dossiers}"
     if not made.exists():
         part = made.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
@@ -65,6 +65,8 @@ def folder(visits: int, persons: int = 0) -> Path:
                 _around(visits // 13, date.today())
             if persons:
                 _keys(persons)
+            if dossiers:
+                _dossiers(dossiers, date.today())
         place.leave()
         part.rename(made)
     return made
@@ -175,3 +177,54 @@ def _keys(count: int) -> None:
     database.execute_sql("DROP INDEX person_key_person")
     _bulk("person_key", "key, person, label, detail", rows)
     database.execute_sql('CREATE INDEX "person_key_person" ON "person_key" ("person")')
+
+
+EVENTS = 10
+"""How many lines the timeline of a dossier has."""
+
+
+def _dossiers(count: int, today: date) -> None:
+    """A year of dossiers of every partner, one in four still open, with its letters, its steps and its money."""
+    chance = random.Random(20261124)
+    known = [partner for partner in partners.partners() if lists.dossier_kinds(partner.code)]
+    for n in range(count):
+        age = 365 * (count - n) // count
+        opened, is_open = today - timedelta(days=age), chance.random() < 0.25
+        partner = chance.choice(known).code
+        kind = chance.choice(lists.dossier_kinds(partner))
+        path = next(iter(paths.suggest(partner, kind)), None)
+        last, first = name(chance)
+        person = _insert(Person, opened, last_name=last, first_name=first, last_contact_on=today)
+        closed = (
+            {}
+            if is_open
+            else {"state": "clos", "result": "resolu", "closed_on": min(today, opened + timedelta(days=30))}
+        )
+        id = _insert(
+            Dossier, opened, number=f"A1-{n}", person=person, partner=partner, kind=kind, reference=f"6 044 {n:04}",
+            subject="Ce que la personne demande", opened_on=opened, referent="m1", path=path.code if path else "",
+            notified_on=today - timedelta(days=min(age + 5, chance.randrange(5, 70))) if chance.random() < 0.6 else None,
+            confidential=chance.random() < 0.02, amount_due=41_260, **closed,
+        )  # fmt: skip
+        kinds = ("appel", "courrier", "reponse", "note", "appel", "courrier", "etape", "note")
+        told = ["ouverture", *(kinds[i % len(kinds)] for i in range(EVENTS - 2)), "note" if is_open else "cloture"]
+        for i, what in enumerate(told):
+            at = datetime(opened.year, opened.month, opened.day, 9, tzinfo=UTC) + timedelta(
+                days=min(i * 4, age), minutes=i
+            )
+            _insert(DossierEvent, opened, dossier=id, at=at, kind=what, summary=f"Ce qui s’est dit, {i}")
+        for step in path.steps[: chance.randrange(3)] if path else ():
+            _insert(DossierStep, opened, dossier=id, step=step.code, done_on=opened + timedelta(days=min(10, age)))
+        done = {} if is_open else {"done_at": datetime(opened.year, opened.month, opened.day, tzinfo=UTC)}
+        _insert(Reminder, opened, dossier=id, label="Relancer", due_on=today + timedelta(days=n % 40 - 10), **done)
+        for month in range(3 if n % 5 == 0 else 0):
+            _insert(Payment, opened, dossier=id, cents=10_315, due_on=opened + timedelta(days=30 * month))
+        if n % 6 == 0:
+            ends = opened + timedelta(days=60)
+            _insert(Mandate, opened, person=person, dossier=id, partner=partner, scope="Dire où en est le dossier",
+                    signed_on=opened, ends_on=ends, signer="m1")  # fmt: skip
+
+
+def _insert(model: type[schema.Record], day: date, **fields: object) -> str:
+    """One record, written on that day."""
+    return store.insert(model, created_at=datetime(day.year, day.month, day.day, 8, tzinfo=UTC), **fields)
