@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
 
+from db import store
 from db.opening import Calendar
 from db.schema import Preference
 from desktop.french import parse_time
@@ -24,8 +25,8 @@ class Place:
 
 
 def get(name: str, default: object = None) -> object:
-    row = Preference.get_or_none(Preference.name == name)
-    return default if row is None else row.value
+    found = store.rows("SELECT value FROM preference WHERE name = ?", (name,))
+    return Preference.value.python_value(found[0][0]) if found else default
 
 
 def put(name: str, value: object) -> None:

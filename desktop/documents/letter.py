@@ -66,7 +66,7 @@ def render(
 
 def render_all(letters: Sequence[Letter], *, draft: bool = False, window: str = "45x100", large: bool = False) -> bytes:
     """Many letters in one file, each from a page of its own; the fonts are there once."""
-    canvas = Sheets(letters[0].title if letters else "")
+    canvas = Sheets(letters[0].title if letters else "", packed=not draft)
     for letter in letters:
         _draw(canvas, letter, draft, None, WINDOWS[window], large)
     return canvas.finished()

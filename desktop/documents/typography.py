@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from desktop.french import MONTHS, NBSP, long_date
 
@@ -62,6 +63,7 @@ _RULES = tuple(
 )
 
 
+@lru_cache(maxsize=512)
 def typeset(text: str) -> str:
     """One line of French as a typographer sets it; setting it twice changes nothing more."""
     for _ in range(4):  # a rule may open the way for an earlier one

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db import dossiers, letters, people, visits
 from desktop.documents import templates
+from desktop.documents.typography import typeset
 from desktop.jobs import Jobs
 from desktop.letters import printing, writing
 from desktop.letters.fields_panel import FieldsPanel
@@ -96,6 +97,7 @@ class LetterDesk(QWidget):
         self.leaving.forget()
         self.fields.clear()
         self.preview.clear()
+        typeset.cache_clear()  # it remembers the lines of the page
 
     def new(self) -> None:
         """An empty letter: the kept draft goes, the register stays."""
