@@ -521,6 +521,15 @@ def of_dossier(id: str, today: date) -> Standing:
     return standing(path, facts, preferences.calendar(), today)
 
 
+def last_days(id: str, calendar: Calendar, today: date, *, answered: bool = False) -> tuple[date, ...]:
+    """The last days still to come of the steps left; `answered`: as if an answer came today."""
+    path, facts = _read("d.id = ?", (id,))[id]
+    if answered:
+        facts = replace(facts, answered_on=today)
+    steps = _steps(path, facts, calendar, today) if path else ()
+    return tuple(step.last for step in steps if step.pending and step.last and step.last >= today)
+
+
 def near(today: date) -> tuple[Near, ...]:
     """Every last day within two weeks, before or after today, of the dossiers still open; the soonest first."""
     calendar = preferences.calendar()

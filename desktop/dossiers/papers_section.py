@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QProgressBar, QWidget
 
-from db import attachments, checklists, dossiers
+from db import attachments, checklists, dossiers, preferences
 from desktop import french
 from desktop.dossiers import papers_page
 from desktop.dossiers.ask import Ask, AskingSection
@@ -330,7 +330,8 @@ class PapersSection(AskingSection):
             problem = "Cette date est trop lointaine : vérifiez l’année."
         self.back.refuse({"back_on": problem} if problem else {})
         if not problem:
-            dossiers.log(self.dossier, "note", f"Revient le {french.short_date(day)} avec ses papiers", day)
+            reminded = dossiers.proposal(self._sheet, today, preferences.next_open_day(day)).day
+            dossiers.log(self.dossier, "note", f"Revient le {french.short_date(day)} avec ses papiers", reminded)
             self.recorded(self.back)
 
     # scanned papers

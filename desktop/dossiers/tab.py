@@ -11,8 +11,7 @@ from db import dossiers, mandates, money, paths
 from desktop import french
 from desktop.dossiers import words
 from desktop.dossiers.calls_page import CallsPage
-from desktop.dossiers.delays import STEPS, offered
-from desktop.dossiers.follow_section import Times
+from desktop.dossiers.delays import Times, offered
 from desktop.dossiers.opening_form import OpeningForm
 from desktop.dossiers.sections import SECTIONS
 from desktop.dossiers.sheet_panel import SheetPanel
@@ -277,11 +276,9 @@ class DossiersTab(Room):
         sheet = dossiers.sheet(id)
         if not sheet.hidden and (self.sheet.sheet is None or self.sheet.sheet.id != id):
             dossiers.mark_read(id, today)
-        delay = dossiers.answer_delay(sheet.partner)
-        days = offered(today, delay.days)
-        times = Times(today, days[: len(STEPS)], days[-1], french.counted(delay.days, "jour"))
+        times = Times(today, offered(today), dossiers.proposal(sheet, today))
         self.sheet.show_sheet(sheet, dossiers.events(id), times)
-        self.side.show_sheet(sheet, delay, times)
+        self.side.show_sheet(sheet, times)
         if self.pages.currentWidget() is self.empty:
             self.pages.setCurrentWidget(self._page)
 
