@@ -217,9 +217,9 @@ class Desk(QWidget):
         self.go(self.dossiers)
         self.dossiers.open_for(visit)
 
-    def _show_dossier(self, id: str) -> None:
+    def _show_dossier(self, id: str, section: str = "") -> None:
         self.go(self.dossiers)
-        self.dossiers.show_dossier(id)
+        self.dossiers.show_dossier(id, section)
 
     def _letter_for_dossier(self, dossier: str, template: str, step: str) -> None:
         self.go(self.letters)

@@ -220,8 +220,8 @@ class DossiersTab(Room):
         self.side.clear()
         self.form.start(visit)
 
-    def show_dossier(self, id: str) -> None:
-        """Bring one dossier to the front, even an old closed one."""
+    def show_dossier(self, id: str, section: str = "") -> None:
+        """Bring one dossier to the front, even an old closed one, at this section."""
         self.screens.setCurrentWidget(self.panes)
         self.filter.blockSignals(True)
         self.filter.clear()
@@ -233,6 +233,9 @@ class DossiersTab(Room):
         self.pages.setCurrentWidget(self._page)
         self._list()
         self._back()
+        if section:
+            self.panes.bring(self.pages)
+            self.sheet.open(section)
 
     # inside
 

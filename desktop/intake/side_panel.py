@@ -12,12 +12,14 @@ from desktop.widgets.cards import Card, CardList
 from desktop.widgets.form import Choice, Panel, label, restyle, row, scrolled, set_tone, tag
 from desktop.widgets.look import px
 
-LAST = 6
+LAST, TODO = 6, 7
+"""Lines shown before a list scrolls, or ends."""
 
 
 class SidePanel(QWidget):
     acted = Signal()
-    opened_dossier = Signal(str)
+    said = Signal(str)
+    opened_dossier = Signal(str, str)  # the dossier, its section if one is named
     opened_visit = Signal(str)
     journal = Signal()
 
@@ -74,11 +76,12 @@ class SidePanel(QWidget):
 
     def refresh(self) -> None:
         today = date.today()
-        due = reminders.due(today)
-        self.todo.show_cards([_todo_card(line, today) for line in due])
-        _fit(self.todo, min(5, len(due)), 46)
-        self.todo_count.setVisible(bool(due))
-        set_tone(self.todo_count, str(len(due)), "wait")
+        lines = reminders.todo(today)
+        self.todo.show_cards([_todo_card(line, today) for line in lines])
+        _fit(self.todo, min(TODO, len(lines)), 46)
+        self.todo_count.setVisible(bool(lines))
+        pressing = any(line.section and line.due_on <= today for line in lines)
+        set_tone(self.todo_count, str(len(lines)), "urgent" if pressing else "wait")
         self.notes.refresh()
         day = statistics.of_day(today)
         for name, text in (
@@ -95,17 +98,24 @@ class SidePanel(QWidget):
         self._column.activate()
 
     def _open_reminder(self, id: str) -> None:
-        line = next((r for r in reminders.due(date.today()) if r.id == id), None)
+        line = _todo(id)
         if line and line.dossier:
-            self.opened_dossier.emit(line.dossier)
+            self.opened_dossier.emit(line.dossier, line.section)
         elif line and line.visit:
             reminders.done(id)
             self.acted.emit()
 
     def _reminder_key(self, id: str, key: int) -> None:
-        if key == Qt.Key.Key_Delete:
+        line = _todo(id)
+        if line and line.section:
+            self.said.emit("Entrée ouvre le dossier : notez-y ce qui est fait.")
+        elif line and key == Qt.Key.Key_Delete:
             reminders.done(id)
             self.acted.emit()
+
+
+def _todo(id: str) -> reminders.Line | None:
+    return next((line for line in reminders.todo(date.today()) if line.id == id), None)
 
 
 def _fit(view: CardList, lines: int, height: int) -> None:
@@ -114,8 +124,14 @@ def _fit(view: CardList, lines: int, height: int) -> None:
 
 def _todo_card(line: reminders.Line, today: date) -> Card:
     late = (today - line.due_on).days
-    badge, tone = (f"retard {late} j", "urgent") if late else (line.due_at or "jour", "wait")
-    return Card(line.id, line.label, line.detail, badge=badge, tone=tone)
+    badge, tone = (f"retard {late} j", "urgent") if late > 0 else (line.due_at or "jour", "wait")
+    detail = line.detail
+    if line.section == "argent":
+        return Card(line.id, line.label, detail, badge=badge, tone=tone)
+    if line.section:
+        badge, tone = "aujourd’hui" if late == 0 else french.day_and_month(line.due_on), "urgent"
+        detail = f"{'Date passée, à vérifier' if late > 0 else 'Dernier jour'} · {detail}"
+    return Card(line.id, line.label, detail, badge=badge, tone=tone)
 
 
 def _visit_card(line: visits.Line) -> Card:
