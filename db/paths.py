@@ -185,8 +185,8 @@ class Standing:
 
     @property
     def warnings(self) -> tuple[Planned, ...]:
-        """Steps whose last day is near, or gone."""
-        return tuple(step for step in self.steps if step.warning)
+        """Steps whose last day is near, the soonest first; then those whose day is gone."""
+        return _pressing(self.steps)
 
 
 @dataclass(frozen=True)
@@ -315,8 +315,17 @@ def _steps(path: Path, facts: Facts, calendar: Calendar, today: date) -> tuple[P
     )
 
 
+def _pressing(planned: Iterable[Planned]) -> tuple[Planned, ...]:
+    return tuple(sorted((step for step in planned if step.warning), key=lambda step: (step.state == PAST, step.last)))
+
+
 def _next(planned: tuple[Planned, ...]) -> Planned | None:
-    """The first step left; one that may be left out gives way when its time is over, unknown, or another's has come."""
+    """The step that presses most, else the first left.
+
+    One that may be left out gives way when its time is over, unknown, or another's has come.
+    """
+    if pressing := _pressing(planned):
+        return pressing[0]
     left = [step for step in planned if step.pending]
     for place, step in enumerate(left):
         if not step.optional:

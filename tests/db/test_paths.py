@@ -332,7 +332,8 @@ def test_a_dossier_takes_its_path_from_its_partner_and_kind(dossier):
     assert [each.code for each in standing.alerts] == [
         "menace", "treve_hivernale", "attestation_a_envoyer", "edf_limitation",
     ]  # fmt: skip
-    assert standing.next.code == "correspondant"
+    assert standing.next.code == standing.warnings[0].code == "echeancier", "what presses, before what may be left out"
+    assert paths.of_dossier(dossier, date(2026, 11, 18)).next.code == "correspondant", "nothing presses yet"
     with pytest.raises(LookupError):
         paths.of_dossier("0" * 32, TODAY)
 
@@ -344,10 +345,10 @@ def test_a_step_marked_done_moves_the_dossier_on_and_one_undo_takes_it_back(doss
         "etape", "Demander un paiement en plusieurs fois",
     )  # fmt: skip
     assert store.undo() == "Étape faite : Demander un paiement en plusieurs fois"
-    assert paths.of_dossier(dossier, TODAY).next.code == "correspondant"
+    assert paths.of_dossier(dossier, TODAY).next.code == "echeancier"
     store.redo()
     paths.mark_undone(dossier, "echeancier")
-    assert paths.of_dossier(dossier, TODAY).next.code == "correspondant"
+    assert paths.of_dossier(dossier, TODAY).next.code == "echeancier"
     assert journal.verify() is None
 
 

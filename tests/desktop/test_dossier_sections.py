@@ -143,6 +143,41 @@ def test_the_next_letter_is_asked_with_its_template(tab, keys, qtbot):
     assert asked.args == [id, voie.standing.next.letter, voie.standing.next.code]
 
 
+def test_the_main_button_writes_what_the_red_line_asks_and_an_optional_step_stays_in_reach(tab, keys, qtbot):
+    id = dossier(notified_on=TODAY - 8 * DAY, notice="relance2")
+    tab.refresh()
+    assert tab.sheet.warning.text().startswith("Demander un paiement en plusieurs fois : ")
+    keys.type("02")
+    voie = tab.sheet.section("voie")
+    assert voie.step.text() == "Étape : Demander un paiement en plusieurs fois"
+    with qtbot.waitSignal(tab.wants_letter) as asked:
+        keys.type("1")
+    assert asked.args == [id, "energie-echeancier", "echeancier"]
+    paths.mark_done(id, "echeancier", TODAY)
+    tab.refresh()
+    assert voie.step.text() == f"Étape : {voie.standing.next.label}", "the letter was filed: on to the next step"
+    voie.steps.setFocus()
+    keys.press(Qt.Key.Key_Home)
+    with qtbot.waitSignal(tab.wants_letter) as asked:
+        keys.type("1")
+    assert asked.args == [id, "saisine-partenaire", "correspondant"], "calling on the partner is still of use"
+
+
+def test_a_step_picked_in_the_list_gives_way_once_its_letter_is_filed(tab, keys):
+    id = dossier()
+    tab.refresh()
+    keys.type("02")
+    voie = tab.sheet.section("voie")
+    voie.steps.setFocus()
+    keys.press(Qt.Key.Key_Home)
+    keys.press(Qt.Key.Key_Down)
+    picked = voie.chosen()
+    paths.mark_done(id, picked.code, TODAY)
+    tab.refresh()
+    assert voie.chosen().code == voie.standing.next.code != picked.code
+    assert voie.steps.currentIndex().row() == [s.code for s in voie.standing.steps].index(voie.chosen().code)
+
+
 def test_a_step_is_marked_done_on_its_day_and_undone(tab, keys):
     id = dossier(notified_on=TODAY - 5 * DAY, notice="relance2")
     tab.refresh()
@@ -158,9 +193,11 @@ def test_a_step_is_marked_done_on_its_day_and_undone(tab, keys):
     keys.press(ENTER)
     done = next(step for step in paths.of_dossier(id, TODAY).steps if step.code == code)
     assert (done.state, done.done_on) == (paths.DONE, TODAY - DAY)
-    assert not voie.done_on.isVisible() and voie.standing.next.code != code
+    following = voie.standing.next
+    assert not voie.done_on.isVisible() and following.code != code
+    assert voie.step.text() == f"Étape : {following.label}" and voie.steps.currentIndex().row() == 2
     voie.steps.setFocus()
-    keys.press(Qt.Key.Key_Home)
+    keys.press(Qt.Key.Key_Up)
     assert voie.step.text() == f"Étape : {done.label}" and voie.mark_done.text() == "Remettre à faire"
     voie.press(2)
     assert next(s for s in paths.of_dossier(id, TODAY).steps if s.code == code).pending
