@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from db import dossiers, mandates, money, paths, people, schema, store
+from db import checklists, dossiers, mandates, money, paths, people, schema, store
 from desktop.dossiers import words
 from desktop.dossiers.tab import DossiersTab
 from desktop.instalments import months_later
@@ -278,8 +278,9 @@ def test_a_plan_is_previewed_kept_ticked_and_unticked(tab, keys):
     assert argent.payments.cards()[0].title.startswith(words.french.DAYS[first.weekday()][:3])
     tab.sheet.choose_section()
     tab.sheet.open("argent")
-    assert argent.payments.hasFocus() and argent.payments.cards()[1].cap == "2"
-    keys.type("2")
+    assert argent.payments.hasFocus()
+    keys.press(Qt.Key.Key_Space)
+    keys.press(Qt.Key.Key_Down)
     keys.press(Qt.Key.Key_Space)
     paid = [payment.paid_on for payment in money.of_dossier(id).payments]
     assert paid == [TODAY, TODAY, None, None]
@@ -287,9 +288,23 @@ def test_a_plan_is_previewed_kept_ticked_and_unticked(tab, keys):
     assert argent.figures["remaining"].text() == "Reste : 206,30\u00a0€"
     assert store.undo() == "Paiement coché"
     tab.refresh()
-    assert argent.payments.cards()[0].badge == "à payer"
+    assert [card.badge == "à payer" for card in argent.payments.cards()] == [False, True, True, True]
     keys.type("2")
-    assert money.of_dossier(id).paid == 0
+    assert argent.help.isVisible() and money.of_dossier(id).paid == 10315, "a digit is a button's, on the list too"
+
+
+def test_in_the_papers_too_a_digit_is_a_button_s_wherever_the_keyboard_is(tab, keys, qtbot):
+    id = dossier(partner="prefecture", kind="Naturalisation, dossier")
+    checklists.start(id, "naturalisation")
+    tab.refresh()
+    keys.type("05")
+    papers = tab.sheet.section("papiers")
+    assert papers.papers.hasFocus()
+    with qtbot.waitSignal(tab.wants_print):
+        keys.type("2")
+    assert all(line.state == checklists.MISSING for line in checklists.items(id, "naturalisation"))
+    keys.press(Qt.Key.Key_Space)
+    assert checklists.items(id, "naturalisation")[0].state == checklists.GIVEN
 
 
 def test_a_late_payment_shows_on_the_chip_and_in_the_list(tab):
