@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date, timedelta
 from functools import lru_cache
 
-from db import dossiers, journal, mandates, paths, preferences, store
+from db import dossiers, journal, mandates, meetings, paths, preferences, store
 from db.ids import now
 from db.schema import Draft as DraftRow
 from db.schema import Letter, database
@@ -120,6 +120,7 @@ def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str
             dossiers.log(entry.dossier, "courrier", summary, due_on, present=True)
             if not entry.sensitive:
                 mandates.paper_filed(entry.dossier, entry.template, id)
+                meetings.paper_filed(entry.dossier, entry.template, id, day)
         preferences.put(_counter(day), preferences.get(_counter(day), 0) + 1)
         journal.write("courrier.range", id)
     return id

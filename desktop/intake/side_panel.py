@@ -5,7 +5,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from db import lists, notes, reminders, statistics, team, visits
+from db import lists, meetings, notes, reminders, statistics, team, visits
 from desktop import french
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.cards import Card, CardList
@@ -104,6 +104,8 @@ class SidePanel(QWidget):
         elif line and line.visit:
             reminders.done(id)
             self.acted.emit()
+        elif meeting := meetings.line(id):
+            self.opened_dossier.emit(meeting.dossier, "rencontre")
 
     def _reminder_key(self, id: str, key: int) -> None:
         line = _todo(id)

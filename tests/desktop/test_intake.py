@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from db import dossiers, lists, people, place, preferences, reminders, statistics, store, visits
+from db import dossiers, lists, meetings, people, place, preferences, reminders, statistics, store, visits
 from db.schema import Demand, Person, Visit
 from desktop.intake.step_row import StepRow
 from desktop.widgets.buttons import Chip
@@ -360,6 +360,21 @@ def test_a_date_about_to_be_lost_is_among_the_things_to_do_and_enter_opens_its_w
     hands.press(K.Key_Return)
     assert desk.current() is desk.dossiers and desk.dossiers.sheet.shown == "voie"
     assert desk.dossiers.sheet.section("voie").isAncestorOf(QApplication.focusWidget())
+
+
+def test_the_reminder_of_a_meeting_opens_it(desk, hands):
+    today = date.today()
+    person = people.record(people.Draft("Modèle", "Théo", informed_on=today), today)
+    id = dossiers.open_dossier(dossiers.Draft(person, "conflit", "Voisinage, bruit", subject="bruit"), today)
+    meetings.name_other_party(id, meetings.Party("Noé Fictif"))
+    meetings.plan(id, meetings.Draft(today + timedelta(days=1), (14, 30), "Salle"), today)
+    desk.refresh()
+    todo = desk.intake.side.todo
+    assert todo.cards()[0].title.startswith("Rencontre ")
+    todo.setFocus()
+    hands.press(K.Key_Return)
+    assert desk.current() is desk.dossiers
+    assert (desk.dossiers.sheet.sheet.id, desk.dossiers.sheet.shown) == (id, "rencontre")
 
 
 def test_a_note_longer_than_280_signs_is_refused_beside_the_note(desk, hands):
