@@ -47,7 +47,9 @@ class DossiersTab(Room):
         self._asked: QWidget | None = None
         self.sheet, self.side, self.form = SheetPanel(), SidePanel(), OpeningForm()
         self.empty = Panel()
-        self.empty.add(label("Aucun dossier à montrer.", "section"), label("Ctrl+N pour ouvrir un dossier.", "hint"))
+        self.nothing = label("", "section", wrap=True)
+        self.what_to_do = label("", "hint")
+        self.empty.add(self.nothing, self.what_to_do)
         self.empty.column.addStretch(1)
         self.pages = QStackedWidget()
         self._page = scrolled(self.sheet, "Dossier")
@@ -90,7 +92,7 @@ class DossiersTab(Room):
         self.filter.setAccessibleDescription("Touche Ctrl+F")
         self.filter.textChanged.connect(self._filtered)
         self.filter.returnPressed.connect(self._back)
-        self.list = CardList("Dossiers par échéance", "Aucun dossier ici.\nCtrl+N pour en ouvrir un.")
+        self.list = CardList("Dossiers par échéance")
         self.list.moved.connect(self._moved)
         self.list.chosen.connect(self._chosen)
         self.add = KeyButton("Nouveau dossier", "Ctrl+N", "folder-plus")
@@ -135,6 +137,7 @@ class DossiersTab(Room):
         self.filter.blockSignals(True)
         self.filter.clear()
         self.filter.blockSignals(False)
+        self._say_nothing("")
         self.list.show_cards([])
         self.sheet.clear()
         self.side.clear()
@@ -249,6 +252,7 @@ class DossiersTab(Room):
             shown = [line for line in self._everything if dossiers.matches(line, text)]
         else:
             shown = list(self._lines)
+        self._say_nothing(text.strip())
         current = self._wanted or self.list.current_id()
         ids = [line.id for line in shown]
         current = current if current in ids else next(iter(ids), None)
@@ -257,6 +261,12 @@ class DossiersTab(Room):
         self.list.show_cards(words.cards(shown, date.today(), self._dates), select=current or "")
         self.list.blockSignals(False)
         self._show(current)
+
+    def _say_nothing(self, text: str) -> None:
+        """What to read where no dossier shows."""
+        self.nothing.setText(f"Rien ne correspond à « {text} »." if text else "Aucun dossier ici.")
+        self.what_to_do.setText("Échap efface la recherche." if text else "Ctrl+N ouvre un dossier.")
+        self.list.empty = f"{self.nothing.text()}\n{self.what_to_do.text()}"
 
     def _filtered(self) -> None:
         self._list()

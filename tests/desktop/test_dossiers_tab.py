@@ -159,6 +159,20 @@ def test_a_day_after_the_last_one_says_so_and_may_still_be_chosen(tab, keys):
     assert dossiers.sheet(id).next_on == reminders.open_days(TODAY, (7,))[0]
 
 
+def test_a_filter_without_a_match_says_so_and_how_to_clear_it(tab, keys):
+    dossier()
+    tab.refresh()
+    keys.type("zzz")
+    assert tab.nothing.isVisible() and tab.nothing.text() == "Rien ne correspond à « zzz »."
+    assert tab.what_to_do.text() == "Échap efface la recherche."
+    assert tab.list.empty == "Rien ne correspond à « zzz ».\nÉchap efface la recherche."
+    keys.press(ESCAPE)
+    assert len(tab.list.cards()) == 2 and tab.sheet.isVisible() and tab.filter.text() == ""
+    tab.filter.setText("zzz")
+    tab.forget()
+    assert "zzz" not in tab.list.empty + tab.nothing.text(), "a name typed does not survive the veil"
+
+
 def test_two_closes_reopens_and_undo_takes_back(tab, keys):
     id = dossier()
     tab.refresh()
