@@ -547,3 +547,14 @@ def test_no_stray_window_flashes_up_while_the_desk_is_built_and_used(lived, qapp
     desk.sleep()
     jobs.close()
     assert len(watcher.seen) == 1, watcher.seen
+
+
+def test_after_the_veil_one_is_back_on_the_tab_one_left_unless_somebody_else_comes(desk):
+    desk.go(desk.dossiers)
+    desk.sleep()
+    desk.wake()
+    assert desk.current() is desk.dossiers and desk.rail["Dossiers"].isChecked()
+    desk.sleep()
+    store.sign_in("m2", "A1")
+    desk.wake()
+    assert desk.current() is desk.intake
