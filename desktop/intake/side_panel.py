@@ -10,7 +10,7 @@ from desktop import french
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.cards import Card, CardList
 from desktop.widgets.form import Choice, Panel, label, restyle, row, scrolled, set_tone, tag
-from desktop.widgets.look import px
+from desktop.widgets.look import LOOK, px
 
 LAST, TODO = 6, 7
 """Lines shown before a list scrolls, or ends."""
@@ -73,12 +73,12 @@ class SidePanel(QWidget):
         last.add(self.last)
         column.addWidget(last)
         column.addStretch(1)
+        LOOK.changed.connect(self._resize)
 
     def refresh(self) -> None:
         today = date.today()
         lines = reminders.todo(today)
         self.todo.show_cards([_todo_card(line, today) for line in lines])
-        _fit(self.todo, min(TODO, len(lines)), 46)
         self.todo_count.setVisible(bool(lines))
         pressing = any(line.section and line.due_on <= today for line in lines)
         set_tone(self.todo_count, str(len(lines)), "urgent" if pressing else "wait")
@@ -92,9 +92,12 @@ class SidePanel(QWidget):
             ("Impressions", f"{day.pages} p."),
         ):
             self._figures[name].setText(text)
-        lines = visits.latest(today, LAST)
-        self.last.show_cards([_visit_card(line) for line in lines])
-        _fit(self.last, max(1, len(lines)), 38)
+        self.last.show_cards([_visit_card(line) for line in visits.latest(today, LAST)])
+        self._resize()
+
+    def _resize(self) -> None:
+        _fit(self.todo, min(TODO, len(self.todo.cards())), 46)
+        _fit(self.last, len(self.last.cards()), 38)
         self._column.activate()
 
     def _open_reminder(self, id: str) -> None:
@@ -177,14 +180,19 @@ class NotesPanel(Panel):
         self.error.hide()
         self._editor.hide()
         self.add(self._editor)
+        LOOK.changed.connect(self._resize)
 
     def refresh(self) -> None:
         unread = notes.unread()
         self.list.show_cards([Card(n.id, n.body, f"{team.short_name(n.author)} · Entrée : lu") for n in unread])
-        _fit(self.list, min(2, len(unread)), 104 if unread else 46)
+        self._resize()
+        self.to.offer([(m.id, team.short_name(m.name)) for m in team.members()], empty="À tous")
+
+    def _resize(self) -> None:
+        unread = len(self.list.cards())
+        _fit(self.list, min(2, unread), 104 if unread else 46)
         self.column.invalidate()
         self.updateGeometry()
-        self.to.offer([(m.id, team.short_name(m.name)) for m in team.members()], empty="À tous")
 
     def _toggle(self) -> None:
         self._editor.setVisible(not self._editor.isVisible())

@@ -490,6 +490,19 @@ def test_at_1366_by_689_nothing_is_cut_on_any_tab(desk, states):
     assert found == {}
 
 
+@pytest.mark.parametrize("scale", [100, 115, 130, 150])
+def test_the_home_screen_never_scrolls_sideways(lived, desk, hands, scale):
+    hands.press(Qt.Key.Key_F2)
+    desk.refresh()
+    change_look(scale=scale)
+    QApplication.processEvents()
+    QApplication.processEvents()
+    areas = [area for area in desk.intake.findChildren(QScrollArea) if area.isVisible()]
+    assert areas and not [area.accessibleName() for area in areas if area.horizontalScrollBar().maximum()]
+    todo = desk.intake.side.todo
+    assert not todo.isVisible() or not todo.verticalScrollBar().maximum(), "a few lines are shown whole"
+
+
 def test_at_200_percent_nothing_is_cut_on_any_tab(desk, states):
     change_look(scale=200)
     QApplication.processEvents()
