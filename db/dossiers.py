@@ -163,6 +163,17 @@ class Delay:
     answers: int
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """The open day to follow up on, in a word; `reason`: what it must not miss; `last`: the soonest such date."""
+
+    day: date
+    word: str
+    delay: Delay
+    last: date | None = None
+    reason: str = ""
+
+
 def problems(draft: Draft, today: date | None = None) -> dict[str, str]:
     """Say what is wrong, field by field; empty means the dossier may be opened, or changed."""
     today = today or date.today()
@@ -270,7 +281,7 @@ def open_dossier(draft: Draft, today: date) -> str:
     with store.act(f"Dossier {partner.label} ouvert"):
         id = store.insert(Dossier, number=number, opened_on=today, **fields)
         store.insert(DossierEvent, dossier=id, at=now(), kind="ouverture", summary="Dossier ouvert au guichet")
-        store.insert(Reminder, dossier=id, label=f"Relancer {partner.label}", due_on=_first_reminder(id, draft, today))
+        store.insert(Reminder, dossier=id, label=f"Relancer {partner.label}", due_on=proposal(sheet(id), today).day)
         demand = draft.visit and _unfollowed(draft.visit, partner.extra.get("families", ()))
         if demand:
             store.update(Demand, demand.id, dossier=id)
@@ -287,15 +298,21 @@ def _path(draft: Draft) -> str:
     return found[0].code if found else ""
 
 
-def _first_reminder(id: str, draft: Draft, today: date) -> date:
-    """At the partner's usual delay, or on the open day before a cut-off or a last date that comes sooner."""
-    calendar = preferences.calendar()
-    usual = calendar.next(today + timedelta(days=answer_delay(draft.partner).days))
-    pressing = [step.last for step in paths.of_dossier(id, today).steps if step.pending and step.last]
-    pressing += [draft.urgent_on] if draft.urgent_on else []
-    if not pressing or min(pressing) > usual:
-        return usual
-    return max(calendar.previous(min(pressing) - timedelta(days=1)), calendar.next(today))
+def proposal(sheet: Sheet, today: date, kept: date | None = None, *, answered: bool = False) -> Proposal:
+    """When to follow up: at the partner's usual delay, or on the day `kept`; before a last date that comes sooner.
+
+    `answered`: as it will be once an answer of today is noted.
+    """
+    calendar, delay = preferences.calendar(), answer_delay(sheet.partner)
+    usual = kept or calendar.next(today + timedelta(days=delay.days))
+    pressing = [(day, "le dernier jour") for day in paths.last_days(sheet.id, calendar, today, answered=answered)]
+    pressing += [(sheet.urgent_on, "l’échéance")] if sheet.urgent_on and sheet.urgent_on >= today else []
+    last, what = min(pressing, default=(None, ""))
+    if last is None or last > usual:
+        return Proposal(usual, "Garder" if kept else french.counted(delay.days, "jour"), delay, last)
+    day = max(calendar.previous(last - timedelta(days=1)), calendar.next(today))
+    reason = f"Avant {what} du" if day < last else "Date à tenir :"
+    return Proposal(day, "Proposé", delay, last, f"{reason} {french.day_in_words(last)}")
 
 
 def draft_of(id: str) -> Draft:
@@ -579,11 +596,10 @@ def close(id: str, result: str, today: date, *, useful: str = "", won: int | Non
 
 def reopen(id: str, today: date) -> None:
     """Open it again, with a reminder: an open dossier always has a deadline, and no result."""
-    partner = Dossier.get_by_id(id).partner
     with store.act("Dossier rouvert"):
         store.update(Dossier, id, state="ouvert", result="", closed_on=None, useful="", won=None, closing_reason="")
         store.insert(DossierEvent, dossier=id, at=now(), kind="ouverture", summary="Dossier rouvert")
-        plan(id, preferences.next_open_day(today + timedelta(days=answer_delay(partner).days)), met=True)
+        plan(id, proposal(sheet(id), today).day, met=True)
         journal.write("dossier.rouvert", id)
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date, timedelta
 from functools import lru_cache
 
-from db import dossiers, journal, mandates, paths, preferences, store
+from db import dossiers, journal, mandates, meetings, paths, preferences, store
 from db.ids import now
 from db.schema import Draft as DraftRow
 from db.schema import Letter, database
@@ -114,13 +114,13 @@ def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str
         )  # fmt: skip
         if entry.dossier:
             summary = f"Courrier n° {number}" + ("" if entry.sensitive else f" : {entry.title}")
-            partner = dossiers.sheet(entry.dossier).partner
-            due_on = day + timedelta(days=dossiers.answer_delay(partner).days)
-            dossiers.log(entry.dossier, "courrier", summary, due_on, present=True)
             if entry.step:
                 paths.mark_done(entry.dossier, entry.step, day, None if entry.sensitive else id, told=True)
+            due_on = dossiers.proposal(dossiers.sheet(entry.dossier), day).day
+            dossiers.log(entry.dossier, "courrier", summary, due_on, present=True)
             if not entry.sensitive:
                 mandates.paper_filed(entry.dossier, entry.template, id)
+                meetings.paper_filed(entry.dossier, entry.template, id, day)
         preferences.put(_counter(day), preferences.get(_counter(day), 0) + 1)
         journal.write("courrier.range", id)
     return id

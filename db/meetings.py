@@ -8,6 +8,9 @@ from db.ids import now
 from db.schema import Dossier, DossierEvent, Meeting, Reminder
 from desktop import french
 
+INVITATION = "mediation-invitation"
+ENDINGS = {"mediation-accord": "accord", "mediation-non-aboutie": "sans_accord"}
+"""The letter that invites; those that tell how a meeting ended."""
 OUTCOMES = {"accord": "Accord", "sans_accord": "Sans accord", "absent": "Une personne absente"}
 PARTY_MAX = 120
 PLACE_MAX = 80
@@ -36,7 +39,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Line:
-    """`outcome` empty: still to come, or not told."""
+    """`outcome` empty: still to come, or not told; `invitation`: the number of the letter filed."""
 
     id: str
     dossier: str
@@ -44,6 +47,8 @@ class Line:
     place: str
     outcome: str
     letter: str | None
+    invitation: str = ""
+    invited_on: date | None = None
 
     @property
     def words(self) -> str:
@@ -143,6 +148,21 @@ def invited(meeting: str, letter: str) -> None:
         store.update(Meeting, meeting, letter=letter)
 
 
+def paper_filed(dossier: str, template: str, letter: str, day: date) -> None:
+    """An invitation goes with the next meeting that has none; an agreement, or its want, ends the last one held."""
+    untold = [line for line in of_dossier(dossier) if not line.outcome]
+    if template == INVITATION:
+        bare = [line for line in untold if not line.invitation and line.at.astimezone().date() >= day]
+        if bare:
+            invited(bare[0].id, letter)
+    elif outcome := ENDINGS.get(template):
+        held = [line for line in untold if line.at.astimezone().date() <= day]
+        if held:
+            record_outcome(held[-1].id, outcome)
+        elif outcome == "accord":
+            _agreed(dossier)
+
+
 def record_outcome(meeting: str, outcome: str) -> None:
     """How it ended; an agreement moves the dossier on."""
     row = Meeting.get_by_id(meeting)
@@ -150,8 +170,13 @@ def record_outcome(meeting: str, outcome: str) -> None:
         store.update(Meeting, meeting, outcome=outcome)
         _reminded(meeting)
         _tell(row.dossier_id, f"Rencontre {_when(row.at)} : {OUTCOMES[outcome].casefold()}")
-        if outcome == "accord" and row.dossier.state != dossiers.CLOSED:
-            store.update(Dossier, row.dossier_id, state="accord")
+        if outcome == "accord":
+            _agreed(row.dossier_id)
+
+
+def _agreed(dossier: str) -> None:
+    if Dossier.get_by_id(dossier).state != dossiers.CLOSED:
+        store.update(Dossier, dossier, state="accord")
 
 
 def outcome_problem(meeting: Line, outcome: str, now: datetime) -> str:
@@ -186,7 +211,8 @@ def _tell(dossier: str, summary: str) -> None:
 
 
 _LINES = f"""
-SELECT m.id, m.dossier_id, m.at, m.place, m.outcome, m.letter_id FROM meeting m JOIN dossier d ON d.id = m.dossier_id
+SELECT m.id, m.dossier_id, m.at, m.place, m.outcome, m.letter_id, coalesce(l.number, ''), l.day
+FROM meeting m JOIN dossier d ON d.id = m.dossier_id LEFT JOIN letter l ON l.id = m.letter_id AND l.removed_at IS NULL
 WHERE m.removed_at IS NULL AND d.removed_at IS NULL AND {{which}} AND {team.VISIBLE} ORDER BY m.at, m.id
 """
 
@@ -209,6 +235,8 @@ def upcoming(now: datetime) -> tuple[Line, ...]:
 
 def _lines(which: str, value: str) -> tuple[Line, ...]:
     return tuple(
-        Line(id, dossier, store.instant(at), place, outcome, letter)
-        for id, dossier, at, place, outcome, letter in store.rows(_LINES.format(which=which), (store.mediator(), value))
+        Line(id, dossier, store.instant(at), place, outcome, letter, number, day and date.fromisoformat(day))
+        for id, dossier, at, place, outcome, letter, number, day in store.rows(
+            _LINES.format(which=which), (store.mediator(), value)
+        )
     )

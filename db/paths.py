@@ -185,8 +185,8 @@ class Standing:
 
     @property
     def warnings(self) -> tuple[Planned, ...]:
-        """Steps whose last day is near, or gone."""
-        return tuple(step for step in self.steps if step.warning)
+        """Steps whose last day is near, the soonest first; then those whose day is gone."""
+        return _pressing(self.steps)
 
 
 @dataclass(frozen=True)
@@ -317,8 +317,17 @@ def _steps(path: Path, facts: Facts, calendar: Calendar, today: date, *, ending:
     )
 
 
+def _pressing(planned: Iterable[Planned]) -> tuple[Planned, ...]:
+    return tuple(sorted((step for step in planned if step.warning), key=lambda step: (step.state == PAST, step.last)))
+
+
 def _next(planned: tuple[Planned, ...]) -> Planned | None:
-    """The first step left; one that may be left out gives way when its time is over, unknown, or another's has come."""
+    """The step that presses most, else the first left.
+
+    One that may be left out gives way when its time is over, unknown, or another's has come.
+    """
+    if pressing := _pressing(planned):
+        return pressing[0]
     left = [step for step in planned if step.pending]
     for place, step in enumerate(left):
         if not step.optional:
@@ -526,6 +535,15 @@ def of_dossier(id: str, today: date) -> Standing:
         raise LookupError(id)
     path, facts = found[id]
     return standing(path, facts, preferences.calendar(), today)
+
+
+def last_days(id: str, calendar: Calendar, today: date, *, answered: bool = False) -> tuple[date, ...]:
+    """The last days still to come of the steps left; `answered`: as if an answer came today."""
+    path, facts = _read("d.id = ?", (id,))[id]
+    if answered:
+        facts = replace(facts, answered_on=today)
+    steps = _steps(path, facts, calendar, today) if path else ()
+    return tuple(step.last for step in steps if step.pending and step.last and step.last >= today)
 
 
 def near(today: date) -> tuple[Near, ...]:

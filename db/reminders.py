@@ -1,16 +1,22 @@
 """What must be done, and by when."""
 
+import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from db import preferences, store, team
+from db import lists, mandates, money, paths, preferences, store, team
 from db.ids import now
 from db.schema import Dossier, Person, Reminder
+
+HIDDEN = "Dossier confidentiel"
 
 
 @dataclass(frozen=True)
 class Line:
+    """A reminder; or, with a `section` (voie, argent, mandat), a date of that side of the dossier."""
+
     id: str
     due_on: date
     due_at: str
@@ -18,6 +24,58 @@ class Line:
     detail: str
     dossier: str | None
     visit: str | None
+    section: str = ""
+
+
+def todo(day: date) -> tuple[Line, ...]:
+    """What the home screen shows: the dates about to be lost, then the reminders that say something else."""
+    found = dates(day)
+    known = {(line.dossier, line.due_on) for line in found if line.section == "voie"}
+    return found + tuple(line for line in due(day) if (line.dossier, line.due_on) not in known)
+
+
+def dates(day: date) -> tuple[Line, ...]:
+    """Last days near, mandates ending, payments late: one line for a dossier, its side and a day.
+
+    Those to come first, the soonest first, then those gone by. As many queries for a thousand dossiers as for one.
+    """
+    found: dict[tuple[str, str, date], str] = {}
+    for step in paths.near(day):
+        found.setdefault((step.dossier, "voie", step.last), step.step)
+    for mandate in mandates.expiring(day):
+        if mandate.dossier:
+            found[mandate.dossier, "mandat", mandate.ends_on] = f"Mandat pour {lists.label('partner', mandate.partner)}"
+    late = money.late_payments(day)
+    counts, firsts = Counter(dossier for dossier, _ in late), dict(reversed(late))
+    for dossier, payment in firsts.items():
+        some = counts[dossier] > 1
+        found[dossier, "argent", payment.due_on] = (
+            f"{counts[dossier]} paiements en retard" if some else "Paiement en retard"
+        )
+    names = _dossiers({dossier for dossier, _, _ in found})
+    lines = []
+    for (dossier, section, on), label in found.items():
+        partner, detail = names[dossier]
+        label = partner if detail == HIDDEN else label
+        lines.append(Line(f"{section} {on} {dossier}", on, "", label, detail, dossier, None, section))
+    return tuple(sorted(lines, key=lambda line: (line.due_on < day, line.due_on)))
+
+
+def _dossiers(ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Dossier → its partner, and whose it is; nobody's name when it is not to be read."""
+    rows = store.rows(
+        f"SELECT d.id, d.partner, p.last_name, d.kind, {team.VISIBLE} FROM dossier d JOIN person p ON p.id = d.person_id "
+        "WHERE d.id IN (SELECT value FROM json_each(?2))",
+        (store.mediator(), json.dumps(list(ids))),
+    )
+    return {
+        id: (lists.label("partner", partner), _whose(name, kind) if visible else HIDDEN)
+        for id, partner, name, kind, visible in rows
+    }
+
+
+def _whose(name: str, kind: str) -> str:
+    return f"{name}, {kind.casefold()}"
 
 
 def due(day: date) -> tuple[Line, ...]:
@@ -34,9 +92,9 @@ def due(day: date) -> tuple[Line, ...]:
 
 def _line(row: Reminder) -> Line:
     if row.dossier_id and row.dossier.confidential and not team.may_see(row.dossier.referent):
-        detail = "Dossier confidentiel"
+        detail = HIDDEN
     elif row.dossier_id:
-        detail = f"Dossier {row.dossier.person.last_name}, {row.dossier.kind.casefold()}"
+        detail = f"Dossier {_whose(row.dossier.person.last_name, row.dossier.kind)}"
     else:
         detail = "Visite à suivre" if row.visit_id else row.detail
     return Line(row.id, row.due_on, row.due_at, row.label, detail, row.dossier_id, row.visit_id)

@@ -26,9 +26,14 @@ def day_of_month(day: date) -> str:
     return "1er" if day.day == 1 else str(day.day)
 
 
+def day_in_words(day: date) -> str:
+    """« 4 décembre », for the screen, where the year is known."""
+    return NBSP.join((day_of_month(day), MONTHS[day.month - 1]))
+
+
 def long_date(day: date) -> str:
     """« 23 novembre 2026 », with no-break spaces."""
-    return NBSP.join((day_of_month(day), MONTHS[day.month - 1], str(day.year)))
+    return NBSP.join((day_in_words(day), str(day.year)))
 
 
 def weekday_date(day: date) -> str:

@@ -73,6 +73,7 @@ class Desk(QWidget):
         self.setObjectName("desk")
         self.setMinimumSize(1, 1)  # a bigger text never pushes the window out of the screen
         self._idle_since = datetime.now()
+        self._shown_to = ""  # a mediator
         self._jobs = jobs
         self._built: dict[str, Room] = {}
         across = QHBoxLayout(self)
@@ -217,9 +218,9 @@ class Desk(QWidget):
         self.go(self.dossiers)
         self.dossiers.open_for(visit)
 
-    def _show_dossier(self, id: str) -> None:
+    def _show_dossier(self, id: str, section: str = "") -> None:
         self.go(self.dossiers)
-        self.dossiers.show_dossier(id)
+        self.dossiers.show_dossier(id, section)
 
     def _letter_for_dossier(self, dossier: str, template: str, step: str) -> None:
         self.go(self.letters)
@@ -259,11 +260,13 @@ class Desk(QWidget):
     # life
 
     def wake(self) -> None:
-        """The place is open: show the day of whoever opened it."""
+        """The place is open: the tab that was veiled, or the day of whoever else opened it."""
+        same = self._shown_to == store.mediator()
+        self._shown_to = store.mediator()
         self._show_who()
         self._idle_since = datetime.now()
         self._ticks.start()
-        self.go(self.intake)
+        self.go(self.current() if same else self.intake)
         self._refresh_frame()
         self._building.start()
         self._tick()

@@ -1,6 +1,7 @@
 """The desk's side: who we send to, and one bundle of everything not yet acknowledged.
 
-Left at the desk: drafts, preferences, the journal, search keys, and what is inside letters and scans (see `rows`).
+Left at the desk: drafts, preferences, the journal, search keys, what is inside letters and scans, and whom a partner's
+list of calls is about (see `rows`).
 """
 
 import hashlib

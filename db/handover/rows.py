@@ -1,7 +1,7 @@
 """One line of a bundle: a row of a shared table, or its erasure. The same columns on both sides.
 
-What is inside letters, scanned papers and partners' lists stays at the desk: head office needs a number, a title and a
-hash, not a body.
+What is inside letters and scanned papers stays at the desk: head office needs a number, a title and a hash, not a body.
+Of a partner's list of calls it needs the outcomes, not whom they are about.
 """
 
 import json
@@ -14,7 +14,10 @@ from db import schema
 from db.handover.refusal import Reason, Refused
 
 TEXT_MAX = 1_000_000
-_STAYS = {("letter", "pdf"), ("attachment", "content"), ("call_line", "detail")}
+_STAYS = {
+    ("letter", "pdf"), ("attachment", "content"), ("call_list", "columns"),
+    *(("call_line", column) for column in ("reference", "name", "phone", "detail", "note")),
+}  # fmt: skip
 _INTEGER = 2**63
 
 

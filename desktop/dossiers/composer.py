@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from db import dossiers
-from desktop.dossiers.delays import Delays
+from desktop.dossiers.delays import Delays, Times
 from desktop.widgets import keys
 from desktop.widgets.buttons import Chip, KeyButton
 from desktop.widgets.flow import Flow
@@ -73,13 +73,13 @@ class Composer(QWidget):
         column.addWidget(self._error)
         self._when = label("Quand relancer ?", "label")
         column.addWidget(self._when)
-        self.delays = Delays(proposal=True)
+        self.delays = Delays(narrow=False)
         self.delays.chosen.connect(self._chosen)
         self.delays.left.connect(self.setFocus)
         column.addWidget(self.delays)
 
-    def start(self, kind: str, today: date, days: tuple[date, ...], proposed: date, why: str, typed: dict) -> None:
-        """Begin, where the kept draft had stopped; `days` and `proposed` are open days."""
+    def start(self, kind: str, times: Times, typed: dict) -> None:
+        """Begin, where the kept draft had stopped."""
         self.kind = kind
         same = typed.get("kind") == kind
         self._answer = str(typed.get("answer", "")) if same else ""
@@ -88,7 +88,7 @@ class Composer(QWidget):
         self.field.setText(str(typed.get("summary", "")))
         self.field.setPlaceholderText("Attend un justificatif" if kind == "note" else "Facultatif. Une ligne suffit.")
         self.delays.close_field()
-        self.delays.offer(today, days, proposed, why)
+        self.delays.offer(times)
         self._draw_chips()
         self._go("what")
         (self.field if kind == "note" else self).setFocus()

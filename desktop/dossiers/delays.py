@@ -1,11 +1,12 @@
-"""When to follow up: 1 tomorrow, 3 or 7 days, 0 another date; closed days and holidays are skipped."""
+"""When to follow up: Entrée as proposed, 1 tomorrow, 3 or 7 days, 0 another date; closed days are skipped."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from db import preferences, reminders
+from db import dossiers, preferences, reminders
 from desktop import french
 from desktop.dossiers.words import weekday
 from desktop.widgets import keys
@@ -14,16 +15,25 @@ from desktop.widgets.flow import Flow
 from desktop.widgets.form import label, restyle
 
 STEPS = ((1, "Demain"), (3, "3 jours"), (7, "7 jours"))
-OTHER = "0"
+OTHER, PROPOSED = "0", ""
+
+
+@dataclass(frozen=True)
+class Times:
+    """The open days offered today, and the one proposed."""
+
+    today: date
+    days: tuple[date, ...]
+    proposal: dossiers.Proposal
 
 
 class Delays(QWidget):
-    """`chosen` carries an open day. The keys show, and answer, only while `live`. With a proposal, on one line."""
+    """`chosen` carries an open day. The keys show, and answer, only while `live`. One above another when `narrow`."""
 
     chosen = Signal(object)
     left = Signal()
 
-    def __init__(self, *, proposal: bool) -> None:
+    def __init__(self, *, narrow: bool) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -31,20 +41,20 @@ class Delays(QWidget):
         self._days: dict[str, date] = {}
         self._today = date.today()
         self.live = False
-        self.chips = {str(offset): Chip(text) for offset, text in STEPS}
+        self.reason = label("", wrap=True)
+        self.reason.setProperty("tone", "wait")
+        column.addWidget(self.reason)
+        self.proposal = Chip("")
+        self.chips = {PROPOSED: self.proposal, **{str(offset): Chip(text) for offset, text in STEPS}}
         self.chips[OTHER] = Chip("Autre date")
-        self.proposal = Chip("") if proposal else None
         for key, chip in self.chips.items():
             chip.setProperty("day", key)
             chip.clicked.connect(self._clicked)
-        if self.proposal:
-            self.proposal.setProperty("day", "")
-            self.proposal.clicked.connect(self._clicked)
-        if self.proposal:
-            column.addLayout(Flow(self.proposal, *self.chips.values()))
-        else:
+        if narrow:
             for chip in self.chips.values():
                 column.addWidget(chip)
+        else:
+            column.addLayout(Flow(*self.chips.values()))
         self.field = QLineEdit(placeholderText="30/11")
         self.field.setObjectName("due_on")
         self.field.setAccessibleName("Autre date de relance")
@@ -54,23 +64,23 @@ class Delays(QWidget):
         column.insertWidget(1, self.note)
         self.close_field()
 
-    def offer(self, today: date, days: tuple[date, ...], proposed: date | None = None, why: str = "") -> None:
-        """Show the open days of STEPS and the proposed one."""
-        self._today = today
-        for (offset, text), day in zip(STEPS, days, strict=True):
-            self._days[str(offset)] = day
-            self._word(self.chips[str(offset)], f"{text} · {weekday(day)}")
-        if self.proposal and proposed:
-            self._days[""] = proposed
-            self._word(self.proposal, f"{why} · {weekday(proposed)}")
+    def offer(self, times: Times) -> None:
+        """Show the open days of STEPS and the proposed one; say what it must not miss, and which days would."""
+        self._today, proposal, late = times.today, times.proposal, []
+        for (offset, text), day in zip(STEPS, times.days, strict=True):
+            self._word(str(offset), day, text)
+            if proposal.last and day > proposal.last:
+                late.append(text.casefold())
+        self._word(PROPOSED, proposal.day, proposal.word)
+        after = f"Après la dernière date : {', '.join(late)}" if late else ""
+        self.reason.setText(" ".join(f"{said}." for said in (proposal.reason, after) if said))
+        self.reason.setVisible(bool(self.reason.text()))
 
     def set_live(self, live: bool) -> None:
         """Show the keys, in black, because they answer now."""
         self.live = live
         for key, chip in self.chips.items():
-            _cap(chip, key if live else "")
-        if self.proposal:
-            _cap(self.proposal, "Entrée" if live else "")
+            _cap(chip, (key or "Entrée") if live else "")
         if not live:
             self.close_field()
 
@@ -85,7 +95,7 @@ class Delays(QWidget):
         return False
 
     def accept_proposal(self) -> None:
-        self.chosen.emit(self._days[""])
+        self.chosen.emit(self._days[PROPOSED])
 
     def open_field(self) -> None:
         self.field.show()
@@ -99,7 +109,9 @@ class Delays(QWidget):
     def problem(self) -> str:
         return self.note.text() if self.field.property("wrong") == "true" else ""
 
-    def _word(self, chip: Chip, text: str) -> None:
+    def _word(self, key: str, day: date, word: str) -> None:
+        self._days[key] = day
+        chip, text = self.chips[key], f"{word} · {weekday(day)}"
         chip.setText(text)
         chip.setAccessibleName(text)
         chip.updateGeometry()
@@ -150,7 +162,6 @@ def _cap(chip: Chip, key: str) -> None:
     chip.update()
 
 
-def offered(today: date, more: int | None = None) -> tuple[date, ...]:
-    """The open days of STEPS, then the one `more` days ahead; the hours are read once."""
-    offsets = [offset for offset, _ in STEPS] + ([] if more is None else [more])
-    return reminders.open_days(today, offsets)
+def offered(today: date) -> tuple[date, ...]:
+    """The open days of STEPS; the hours are read once."""
+    return reminders.open_days(today, [offset for offset, _ in STEPS])

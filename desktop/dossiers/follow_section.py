@@ -1,7 +1,6 @@
 """Suivi: what is planned and what was done, and the digits that write the next line."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -11,20 +10,11 @@ from desktop.dossiers import words
 from desktop.dossiers.ask import InHerName
 from desktop.dossiers.closing import Closing, End
 from desktop.dossiers.composer import Composer, Log
+from desktop.dossiers.delays import Times
 from desktop.dossiers.section import Section
 from desktop.dossiers.timeline import Timeline
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.flow import Flow
-
-
-@dataclass(frozen=True)
-class Times:
-    """The open days offered today, and the one the partner's delay proposes."""
-
-    today: date
-    days: tuple[date, ...]
-    proposed: date
-    why: str
 
 
 class FollowSection(Section):
@@ -143,12 +133,10 @@ class FollowSection(Section):
 
     def _compose(self, kind: str) -> None:
         sheet, times = self.sheet, self._times
-        proposed, why = times.proposed, times.why
-        if kind == "note" and sheet.next_on and sheet.next_on >= times.today:
-            proposed, why = sheet.next_on, "Garder"
+        kept = sheet.next_on if kind == "note" and sheet.next_on and sheet.next_on >= times.today else None
+        proposal = dossiers.proposal(sheet, times.today, kept, answered=kind == "reponse")
         self._show_foot(self.composer)
-        typed = dossiers.kept_draft(sheet.id)
-        self.composer.start(kind, times.today, times.days, proposed, why, typed)
+        self.composer.start(kind, replace(times, proposal=proposal), dossiers.kept_draft(sheet.id))
 
     def _letter(self) -> None:
         self.wants_letter.emit(self.sheet.id, "", "")

@@ -14,7 +14,7 @@ from desktop.widgets.cards import Card
 from desktop.widgets.form import label
 from desktop.widgets.look import LOOK, px
 
-LETTERS = {"": "mediation-invitation", "accord": "mediation-accord", "sans_accord": "mediation-non-aboutie",
+LETTERS = {"": meetings.INVITATION, "accord": "mediation-accord", "sans_accord": "mediation-non-aboutie",
            "absent": "mediation-non-aboutie"}  # fmt: skip
 """How a meeting ended → the paper that follows."""
 WRITE = {"": "Écrire l’invitation", "accord": "Écrire l’accord", "sans_accord": "Écrire la fin sans accord",
@@ -88,6 +88,8 @@ class MeetingSection(AskingSection):
             return None
         past = [line for line in waiting if line.at <= moment]
         words = "rencontre passée : dites comment elle a fini" if past else f"rencontre prévue {waiting[0].words}"
+        if not past and not waiting[0].invitation:
+            words += ", invitation à faire"
         return Mark(len(waiting), words, "wait" if past else "info")
 
     @classmethod
@@ -231,4 +233,8 @@ def _card(line: meetings.Line) -> Card:
     tone = "wait" if badge == "passée" else _TONES[line.outcome]
     at = line.at.astimezone()
     when = f"{french.DAYS[at.weekday()][:3]}. {french.short_date(at.date())} à {french.time_of_day(at)}"
-    return Card(line.id, f"{when} · {line.place}", badge=badge, tone=tone, icon="calendar")
+    if line.invitation:
+        invitation = f"Invitation n° {line.invitation} du {french.short_date(line.invited_on)}"
+    else:
+        invitation = "Invitation à faire" if badge == "à venir" else "Sans invitation"
+    return Card(line.id, f"{when} · {line.place}", invitation, badge=badge, tone=tone, icon="calendar")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from db import dossiers, lists, money
@@ -12,7 +12,6 @@ from desktop.dossiers import money_words
 from desktop.dossiers.ask import Ask, AskingSection, read_day, read_euros
 from desktop.dossiers.section import Mark
 from desktop.instalments import months_later
-from desktop.widgets import keys
 from desktop.widgets.cards import CardList
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, label, tag
@@ -23,9 +22,7 @@ SHOWN = 8
 
 
 class ShortList(CardList):
-    """A list as tall as its few lines; `focused` when the keyboard comes or goes."""
-
-    focused = Signal()
+    """A list as tall as its few lines. Its digits are the section's: Espace, Entrée and Suppr act on the line."""
 
     def __init__(self, name: str, empty: str, *keys_taken: Qt.Key) -> None:
         super().__init__(name, empty, flat=True, keys=keys_taken)
@@ -38,14 +35,6 @@ class ShortList(CardList):
     def show_cards(self, cards, select: str | None = None) -> None:
         super().show_cards(cards, select)
         self.fit()
-
-    def focusInEvent(self, event) -> None:
-        super().focusInEvent(event)
-        self.focused.emit()
-
-    def focusOutEvent(self, event) -> None:
-        super().focusOutEvent(event)
-        self.focused.emit()
 
 
 class MoneySection(AskingSection):
@@ -67,8 +56,7 @@ class MoneySection(AskingSection):
         self.payments = ShortList("Paiements de l’échéancier", "", Qt.Key.Key_Space)
         self.payments.chosen.connect(self._tick)
         self.payments.pressed_key.connect(self._tick)
-        self.payments.focused.connect(self._show_payments)
-        self.plan_hint = label("Un chiffre ou Espace coche un paiement. Ctrl+Z annule.", "hint", wrap=True)
+        self.plan_hint = label("Espace coche un paiement. Ctrl+Z annule.", "hint", wrap=True)
         self.helps_title = label("Aides", "label")
         self.helps = ShortList("Aides demandées", "", Qt.Key.Key_Delete)
         self.helps.chosen.connect(self._ask_answer)
@@ -112,7 +100,7 @@ class MoneySection(AskingSection):
         for name, text in money_words.figures(self.money).items():
             self.figures[name].setText(text)
             self.figures[name].setVisible(bool(text))
-        self._show_payments()
+        self.payments.show_cards(money_words.payments(self.money.payments, date.today()))
         self.helps.show_cards(money_words.helps(self.money.helps))
         for widget in (self.plan_title, self.payments, self.plan_hint, self.print_button):
             widget.setVisible(bool(self.money.payments))
@@ -130,14 +118,6 @@ class MoneySection(AskingSection):
 
     def enter(self) -> None:
         (self.payments if self.money and self.money.payments else self.plan_button).setFocus()
-
-    def _show_payments(self) -> None:
-        """The digits tick where the keyboard is, and are shown there only."""
-        here = self.payments.hasFocus()
-        payments = self.money.payments if self.money else ()
-        self.payments.show_cards(money_words.payments(payments, date.today(), keyed=here))
-        for button in self.buttons.values():
-            button.set_short(here)
 
     # what is done
 
@@ -234,11 +214,3 @@ class MoneySection(AskingSection):
 
     def _print(self) -> None:
         self.wants_print.emit("echeancier", self.dossier)
-
-    def keyPressEvent(self, event) -> None:
-        digit = keys.digit(event)
-        if digit and self.payments.hasFocus():
-            if digit <= len(self.money.payments):
-                self._tick(self.money.payments[digit - 1].id)
-        else:
-            super().keyPressEvent(event)

@@ -38,12 +38,11 @@ def weekday(day: date) -> str:
     return f"{french.DAYS[day.weekday()][:3]}. {french.short_date(day)}"
 
 
-def payments(lines: Sequence[money.PaymentLine], today: date, *, keyed: bool) -> list[Card]:
-    """The plan, a digit to each of the first nine when the keyboard is there."""
-    return [_payment(line, today, str(place) if keyed and place < 10 else "") for place, line in enumerate(lines, 1)]
+def payments(lines: Sequence[money.PaymentLine], today: date) -> list[Card]:
+    return [_payment(line, today) for line in lines]
 
 
-def _payment(line: money.PaymentLine, today: date, cap: str) -> Card:
+def _payment(line: money.PaymentLine, today: date) -> Card:
     late = (today - line.due_on).days
     if line.paid_on:
         badge, tone, icon = f"payé le {french.day_and_month(line.paid_on)}", "ok", "check"
@@ -51,9 +50,7 @@ def _payment(line: money.PaymentLine, today: date, cap: str) -> Card:
         badge, tone, icon = f"retard {late} j", "urgent", "triangle-alert"
     else:
         badge, tone, icon = ("aujourd’hui", "wait", "circle") if late == 0 else ("à payer", "plain", "circle")
-    return Card(
-        line.id, f"{weekday(line.due_on)} · {french.euros(line.cents)}", badge=badge, tone=tone, icon=icon, cap=cap
-    )
+    return Card(line.id, f"{weekday(line.due_on)} · {french.euros(line.cents)}", badge=badge, tone=tone, icon=icon)
 
 
 def preview(plan: Sequence[Instalment]) -> str:

@@ -6,21 +6,19 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QProgressBar, QWidget
 
-from db import attachments, checklists, dossiers
+from db import attachments, checklists, dossiers, preferences
 from desktop import french
 from desktop.dossiers import papers_page
 from desktop.dossiers.ask import Ask, AskingSection
 from desktop.dossiers.money_section import ShortList
 from desktop.dossiers.section import Mark
-from desktop.widgets import keys
-from desktop.widgets.buttons import Chip
+from desktop.widgets.buttons import Chip, KeyButton
 from desktop.widgets.file_dialog import ask_file, ask_where
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, label
 from desktop.widgets.look import LOOK, px
 
 ANSWERS = (checklists.MISSING, checklists.GIVEN, checklists.NOT_NEEDED)
-DATE = 4
 
 
 class _Papers(ShortList):
@@ -51,7 +49,7 @@ class PapersSection(AskingSection):
         self._make_scans()
         self.nothing = label("Rien n’est noté. 1 commence une liste, 3 range une pièce.", "hint", wrap=True)
         for widget in (self.actions, self.refusal, *self._asks, self._which, self.progress, self.bar, self.papers,
-                       self.detail, self._answers, self.notice, self.scans_title, self.scans, self.scans_hint,
+                       self.detail, self._answers, self.papers_hint, self.notice, self.scans_title, self.scans, self.scans_hint,
                        self.nothing):  # fmt: skip
             self.column.addWidget(widget)
         self.column.addStretch(1)
@@ -92,24 +90,24 @@ class PapersSection(AskingSection):
         self.papers.chosen.connect(self._ask_date)
         self.papers.pressed_key.connect(self._cycle)
         self.papers.moved.connect(self._moved)
-        self.papers.focused.connect(self._focused)
         self.detail = label("", "hint", wrap=True)
-        self.answers = [Chip(checklists.STATES[code], str(digit)) for digit, code in enumerate(ANSWERS, 1)]
-        self.answers.append(Chip("Date", str(DATE), "calendar"))
-        for digit, chip in enumerate(self.answers, 1):
-            chip.setProperty("digit", digit)
+        self.answers = {code: Chip(checklists.STATES[code]) for code in ANSWERS}
+        for code, chip in self.answers.items():
+            chip.setProperty("state", code)
             chip.clicked.connect(self._clicked)
+        self.date_button = KeyButton("Date", "Entrée", "calendar", name="Date du document")
+        self.date_button.clicked.connect(self._ask_date_here)
         self._answers = QWidget()
-        self._answers.setLayout(Flow(*self.answers))
+        self._answers.setLayout(Flow(*self.answers.values(), self.date_button))
+        self.papers_hint = label("Espace : manque, fourni, sans objet. Entrée : la date.", "hint", wrap=True)
         self.notice = label("", "hint", wrap=True)
 
     def _make_scans(self) -> None:
         self.scans_title = label("Pièces rangées", "label")
-        self.scans = ShortList("Pièces rangées", "", Qt.Key.Key_Delete)
+        self.scans = ShortList("Pièces rangées", "", Qt.Key.Key_Space, Qt.Key.Key_Delete)
         self.scans.chosen.connect(self.choose_copy)
-        self.scans.pressed_key.connect(self._remove_scan)
-        self.scans.focused.connect(self._focused)
-        hint = "Entrée : enregistrer une copie, hors du coffre. 1 : durée de garde. Suppr : retirer."
+        self.scans.pressed_key.connect(self._scan_key)
+        hint = "Entrée : enregistrer une copie, hors du coffre. Espace : durée de garde. Suppr : retirer."
         self.scans_hint = label(hint, "hint", wrap=True)
 
     @classmethod
@@ -141,7 +139,8 @@ class PapersSection(AskingSection):
         for shown in (self.papers, self.scans):
             if shown.current_id() is None:
                 shown.select_first()
-        for widget in (self.progress, self.bar, self.papers, self.detail, self._answers, self.notice, self.stop_button):
+        for widget in (self.progress, self.bar, self.papers, self.detail, self._answers, self.papers_hint, self.notice,
+                       self.stop_button):  # fmt: skip
             widget.setVisible(bool(self._list))
         for widget in (self.scans_title, self.scans, self.scans_hint):
             widget.setVisible(bool(scans))
@@ -150,7 +149,6 @@ class PapersSection(AskingSection):
         closed = self._sheet is not None and self._sheet.state == dossiers.CLOSED
         self._bar(self.back_button, "Rouvrez d’abord le dossier." if closed else "")
         self._moved(self.papers.current_id() or "")
-        self._focused()
 
     def show_dossier(self, dossier: str) -> None:
         if dossier != self.dossier:
@@ -198,19 +196,10 @@ class PapersSection(AskingSection):
         self.bar.setAccessibleDescription(words)
         self.notice.setText(known.notice(today))
 
-    def _focused(self) -> None:
-        """Digits belong to the list that has the keyboard, and are black there only."""
-        on_papers = self.papers.hasFocus()
-        for button in self.buttons.values():
-            button.set_short(on_papers or self.scans.hasFocus())
-        for chip in self.answers:
-            chip.live = on_papers
-            chip.update()
-
     def _moved(self, code: str) -> None:
         line = self._document(code)
         self.detail.setText(papers_page.detail(line) if line else "")
-        for chip, state in zip(self.answers, ANSWERS, strict=False):
+        for state, chip in self.answers.items():
             chip.setChecked(line is not None and line.state == state)
             chip.updateGeometry()
 
@@ -249,29 +238,26 @@ class PapersSection(AskingSection):
         checklists.stop(self.dossier, self._list)
         self.acted.emit()
 
-    def answer(self, digit: int) -> None:
-        """1 to 3 say where the document stands; 4 asks its date, as does « fourni » for what ages."""
-        line = self._document(self.papers.current_id() or "")
-        if line is None or not 0 < digit <= DATE:
-            return
-        if digit == DATE:
-            self._ask_date(line.item.code)
-            return
-        self._set(line, ANSWERS[digit - 1])
-        if ANSWERS[digit - 1] == checklists.GIVEN and line.item.months:
-            self._ask_date(line.item.code)
-
     def _cycle(self, code: str, _key: int) -> None:
+        """Espace: the state that follows."""
         line = self._document(code)
         self._set(line, ANSWERS[(ANSWERS.index(line.state) + 1) % len(ANSWERS)])
 
     def _set(self, line: checklists.Line, state: str) -> None:
+        """Where the document stands; one that ages, once given, asks its date."""
         checklists.set_item(self.dossier, self._list, line.item.code, state, line.valid_until)
         self.acted.emit()
+        if state == checklists.GIVEN and line.item.months:
+            self._ask_date(line.item.code)
 
     def _clicked(self) -> None:
-        self.answer(self.sender().property("digit"))
+        if line := self._document(self.papers.current_id() or ""):
+            self._set(line, self.sender().property("state"))
         self._moved(self.papers.current_id() or "")
+
+    def _ask_date_here(self) -> None:
+        if self._document(self.papers.current_id() or ""):
+            self._ask_date(self.papers.current_id())
 
     def _ask_date(self, code: str) -> None:
         line = self._document(code)
@@ -331,7 +317,8 @@ class PapersSection(AskingSection):
             problem = "Cette date est trop lointaine : vérifiez l’année."
         self.back.refuse({"back_on": problem} if problem else {})
         if not problem:
-            dossiers.log(self.dossier, "note", f"Revient le {french.short_date(day)} avec ses papiers", day)
+            reminded = dossiers.proposal(self._sheet, today, preferences.next_open_day(day)).day
+            dossiers.log(self.dossier, "note", f"Revient le {french.short_date(day)} avec ses papiers", reminded)
             self.recorded(self.back)
 
     # scanned papers
@@ -405,14 +392,15 @@ class PapersSection(AskingSection):
     def _kept_paper(self, id: str) -> attachments.Line:
         return next(line for line in attachments.of_dossier(self.dossier) if line.id == id)
 
-    def _remove_scan(self, id: str, _key: int = 0) -> None:
-        attachments.remove(id)
-        self.acted.emit()
+    def _scan_key(self, id: str, key: int) -> None:
+        if key == Qt.Key.Key_Space:
+            self._ask_keep(id)
+        else:
+            attachments.remove(id)
+            self.acted.emit()
 
-    def _ask_keep(self) -> None:
-        self._scan = self.scans.current_id() or ""
-        if not self._scan:
-            return
+    def _ask_keep(self, id: str) -> None:
+        self._scan = id
         line = self._kept_paper(self._scan)
         self.keeping.name = f"garde:{self._scan}"
         self.keeping.heading.setText(f"Garder « {line.title} » jusqu’à quand ?")
@@ -435,15 +423,6 @@ class PapersSection(AskingSection):
 
     def _closed(self, _result: int) -> None:
         self._dialog = None
-
-    def keyPressEvent(self, event) -> None:
-        digit = keys.digit(event)
-        if digit and self.papers.hasFocus():
-            self.answer(digit)
-        elif digit == 1 and self.scans.hasFocus():
-            self._ask_keep()
-        else:
-            super().keyPressEvent(event)
 
 
 def _read_keep(text: str, today: date) -> tuple[date | None, str]:

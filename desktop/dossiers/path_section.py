@@ -96,9 +96,11 @@ class PathSection(AskingSection):
         super().show_dossier(dossier)
 
     def refresh(self) -> None:
-        today = date.today()
+        today, before = date.today(), self.chosen()
         self._sheet = dossiers.sheet(self.dossier)
         self.standing = paths.of_dossier(self.dossier, today)
+        if before and before.pending and self.chosen() and not self.chosen().pending:
+            self._chosen = ""  # taken meanwhile, here or by its letter: on to the next one
         self._show_alerts()
         path = self.standing.path
         self.path.setText(f"Parcours : {path.label}" if path else "Aucun parcours n’est écrit pour ce type de dossier.")
@@ -175,8 +177,8 @@ class PathSection(AskingSection):
         else:
             self.step.setText(f"Étape : {step.label}")
         self.step.setVisible(bool(self.step.text()))
-        pending = step is not None and step.pending
-        self.write.setVisible(bool(not closed and pending and step.letter))
+        may_be_written = step is not None and (step.pending or (step.optional and step.state == paths.SKIPPED))
+        self.write.setVisible(bool(not closed and may_be_written and step.letter))
         self.mark_done.setVisible(bool(not closed and step))
         redo = step is not None and step.state == paths.DONE
         text = "Remettre à faire" if redo else "Marquer fait"

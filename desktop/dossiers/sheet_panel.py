@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from db import dossiers
 from desktop.dossiers import words
-from desktop.dossiers.follow_section import FollowSection, Times
+from desktop.dossiers.delays import Times
+from desktop.dossiers.follow_section import FollowSection
 from desktop.dossiers.section import Mark, Section
 from desktop.dossiers.section_row import SectionRow
 from desktop.dossiers.sections import FIRST, SECTIONS

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from db import dossiers, lists, partners, team
 from desktop import french
 from desktop.dossiers import words
-from desktop.dossiers.delays import Delays
-from desktop.dossiers.follow_section import Times
+from desktop.dossiers.delays import Delays, Times
 from desktop.widgets import keys
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.form import Panel, label, scrolled, set_tone, tag
@@ -41,7 +40,7 @@ class SidePanel(QWidget):
         self.postpone = KeyButton("Repousser", "5", "calendar", name="Repousser la relance")
         self.postpone.clicked.connect(self.start)
         follow.add(self.postpone)
-        self.delays = Delays(proposal=False)
+        self.delays = Delays(narrow=True)
         self.delays.chosen.connect(self._chosen)
         self.delays.left.connect(self.setFocus)
         follow.add(self.delays)
@@ -60,7 +59,7 @@ class SidePanel(QWidget):
         column.addWidget(self._readers)
         column.addStretch(1)
 
-    def show_sheet(self, sheet: dossiers.Sheet, delay: dossiers.Delay, times: Times) -> None:
+    def show_sheet(self, sheet: dossiers.Sheet, times: Times) -> None:
         self._sheet = sheet
         for panel in self._panels:
             panel.show()
@@ -75,10 +74,11 @@ class SidePanel(QWidget):
         self.next_label.setVisible(bool(self.next_label.text()))
         for widget in (self.postpone, self.delays, self.hint):
             widget.setVisible(not closed and not sheet.hidden)
-        self.delays.offer(times.today, times.days)
+        self.delays.offer(times)
         self.delays.set_live(False)
         self.partner.setText(f"Contact {sheet.partner_name}")
         self.contacts.setText(_contacts(sheet.partner) or "Aucun contact noté. Voyez le dernier courrier reçu.")
+        delay = times.proposal.delay
         days = french.counted(delay.days, "jour")
         measured = f"Délai de réponse constaté : {days}, sur {french.counted(delay.answers, 'réponse')}."
         self.delay.setText(measured if delay.answers else f"Délai de réponse habituel : {days}.")
@@ -113,6 +113,8 @@ class SidePanel(QWidget):
         digit = keys.digit(event)
         if self.delays.live and digit is not None:
             self.delays.press(digit)
+        elif self.delays.live and keys.is_enter(event):
+            self.delays.accept_proposal()
         elif self.delays.live and event.key() == Qt.Key.Key_Escape:
             self._rest()
         else:

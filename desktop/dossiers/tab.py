@@ -11,8 +11,7 @@ from db import dossiers, mandates, money, paths
 from desktop import french
 from desktop.dossiers import words
 from desktop.dossiers.calls_page import CallsPage
-from desktop.dossiers.delays import STEPS, offered
-from desktop.dossiers.follow_section import Times
+from desktop.dossiers.delays import Times, offered
 from desktop.dossiers.opening_form import OpeningForm
 from desktop.dossiers.sections import SECTIONS
 from desktop.dossiers.sheet_panel import SheetPanel
@@ -48,7 +47,9 @@ class DossiersTab(Room):
         self._asked: QWidget | None = None
         self.sheet, self.side, self.form = SheetPanel(), SidePanel(), OpeningForm()
         self.empty = Panel()
-        self.empty.add(label("Aucun dossier à montrer.", "section"), label("Ctrl+N pour ouvrir un dossier.", "hint"))
+        self.nothing = label("", "section", wrap=True)
+        self.what_to_do = label("", "hint")
+        self.empty.add(self.nothing, self.what_to_do)
         self.empty.column.addStretch(1)
         self.pages = QStackedWidget()
         self._page = scrolled(self.sheet, "Dossier")
@@ -91,7 +92,7 @@ class DossiersTab(Room):
         self.filter.setAccessibleDescription("Touche Ctrl+F")
         self.filter.textChanged.connect(self._filtered)
         self.filter.returnPressed.connect(self._back)
-        self.list = CardList("Dossiers par échéance", "Aucun dossier ici.\nCtrl+N pour en ouvrir un.")
+        self.list = CardList("Dossiers par échéance")
         self.list.moved.connect(self._moved)
         self.list.chosen.connect(self._chosen)
         self.add = KeyButton("Nouveau dossier", "Ctrl+N", "folder-plus")
@@ -136,6 +137,7 @@ class DossiersTab(Room):
         self.filter.blockSignals(True)
         self.filter.clear()
         self.filter.blockSignals(False)
+        self._say_nothing("")
         self.list.show_cards([])
         self.sheet.clear()
         self.side.clear()
@@ -221,8 +223,8 @@ class DossiersTab(Room):
         self.side.clear()
         self.form.start(visit)
 
-    def show_dossier(self, id: str) -> None:
-        """Bring one dossier to the front, even an old closed one."""
+    def show_dossier(self, id: str, section: str = "") -> None:
+        """Bring one dossier to the front, even an old closed one, at this section."""
         self.screens.setCurrentWidget(self.panes)
         self.filter.blockSignals(True)
         self.filter.clear()
@@ -234,6 +236,9 @@ class DossiersTab(Room):
         self.pages.setCurrentWidget(self._page)
         self._list()
         self._back()
+        if section:
+            self.panes.bring(self.pages)
+            self.sheet.open(section)
 
     # inside
 
@@ -247,6 +252,7 @@ class DossiersTab(Room):
             shown = list(dossiers.matching(self._everything, text))
         else:
             shown = list(self._lines)
+        self._say_nothing(text.strip())
         current = self._wanted or self.list.current_id()
         ids = [line.id for line in shown]
         current = current if current in ids else next(iter(ids), None)
@@ -255,6 +261,12 @@ class DossiersTab(Room):
         self.list.show_cards(words.cards(shown, date.today(), self._dates), select=current or "")
         self.list.blockSignals(False)
         self._show(current)
+
+    def _say_nothing(self, text: str) -> None:
+        """What to read where no dossier shows."""
+        self.nothing.setText(f"Rien ne correspond à « {text} »." if text else "Aucun dossier ici.")
+        self.what_to_do.setText("Échap efface la recherche." if text else "Ctrl+N ouvre un dossier.")
+        self.list.empty = f"{self.nothing.text()}\n{self.what_to_do.text()}"
 
     def _filtered(self) -> None:
         self._list()
@@ -277,11 +289,9 @@ class DossiersTab(Room):
         sheet = dossiers.sheet(id)
         if not sheet.hidden and (self.sheet.sheet is None or self.sheet.sheet.id != id):
             dossiers.mark_read(id, today)
-        delay = dossiers.answer_delay(sheet.partner)
-        days = offered(today, delay.days)
-        times = Times(today, days[: len(STEPS)], days[-1], french.counted(delay.days, "jour"))
+        times = Times(today, offered(today), dossiers.proposal(sheet, today))
         self.sheet.show_sheet(sheet, dossiers.events(id), times)
-        self.side.show_sheet(sheet, delay, times)
+        self.side.show_sheet(sheet, times)
         if self.pages.currentWidget() is self.empty:
             self.pages.setCurrentWidget(self._page)
 

@@ -5,19 +5,21 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from db import lists, notes, reminders, statistics, team, visits
+from db import lists, meetings, notes, reminders, statistics, team, visits
 from desktop import french
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.cards import Card, CardList
 from desktop.widgets.form import Choice, Panel, label, restyle, row, scrolled, set_tone, tag
-from desktop.widgets.look import px
+from desktop.widgets.look import LOOK, px
 
-LAST = 6
+LAST, TODO = 6, 7
+"""Lines shown before a list scrolls, or ends."""
 
 
 class SidePanel(QWidget):
     acted = Signal()
-    opened_dossier = Signal(str)
+    said = Signal(str)
+    opened_dossier = Signal(str, str)  # the dossier, its section if one is named
     opened_visit = Signal(str)
     journal = Signal()
 
@@ -71,14 +73,15 @@ class SidePanel(QWidget):
         last.add(self.last)
         column.addWidget(last)
         column.addStretch(1)
+        LOOK.changed.connect(self._resize)
 
     def refresh(self) -> None:
         today = date.today()
-        due = reminders.due(today)
-        self.todo.show_cards([_todo_card(line, today) for line in due])
-        _fit(self.todo, min(5, len(due)), 46)
-        self.todo_count.setVisible(bool(due))
-        set_tone(self.todo_count, str(len(due)), "wait")
+        lines = reminders.todo(today)
+        self.todo.show_cards([_todo_card(line, today) for line in lines])
+        self.todo_count.setVisible(bool(lines))
+        pressing = any(line.section and line.due_on <= today for line in lines)
+        set_tone(self.todo_count, str(len(lines)), "urgent" if pressing else "wait")
         self.notes.refresh()
         day = statistics.of_day(today)
         for name, text in (
@@ -89,23 +92,35 @@ class SidePanel(QWidget):
             ("Impressions", f"{day.pages} p."),
         ):
             self._figures[name].setText(text)
-        lines = visits.latest(today, LAST)
-        self.last.show_cards([_visit_card(line) for line in lines])
-        _fit(self.last, max(1, len(lines)), 38)
+        self.last.show_cards([_visit_card(line) for line in visits.latest(today, LAST)])
+        self._resize()
+
+    def _resize(self) -> None:
+        _fit(self.todo, min(TODO, len(self.todo.cards())), 46)
+        _fit(self.last, len(self.last.cards()), 38)
         self._column.activate()
 
     def _open_reminder(self, id: str) -> None:
-        line = next((r for r in reminders.due(date.today()) if r.id == id), None)
+        line = _todo(id)
         if line and line.dossier:
-            self.opened_dossier.emit(line.dossier)
+            self.opened_dossier.emit(line.dossier, line.section)
         elif line and line.visit:
             reminders.done(id)
             self.acted.emit()
+        elif meeting := meetings.line(id):
+            self.opened_dossier.emit(meeting.dossier, "rencontre")
 
     def _reminder_key(self, id: str, key: int) -> None:
-        if key == Qt.Key.Key_Delete:
+        line = _todo(id)
+        if line and line.section:
+            self.said.emit("Entrée ouvre le dossier : notez-y ce qui est fait.")
+        elif line and key == Qt.Key.Key_Delete:
             reminders.done(id)
             self.acted.emit()
+
+
+def _todo(id: str) -> reminders.Line | None:
+    return next((line for line in reminders.todo(date.today()) if line.id == id), None)
 
 
 def _fit(view: CardList, lines: int, height: int) -> None:
@@ -114,8 +129,14 @@ def _fit(view: CardList, lines: int, height: int) -> None:
 
 def _todo_card(line: reminders.Line, today: date) -> Card:
     late = (today - line.due_on).days
-    badge, tone = (f"retard {late} j", "urgent") if late else (line.due_at or "jour", "wait")
-    return Card(line.id, line.label, line.detail, badge=badge, tone=tone)
+    badge, tone = (f"retard {late} j", "urgent") if late > 0 else (line.due_at or "jour", "wait")
+    detail = line.detail
+    if line.section == "argent":
+        return Card(line.id, line.label, detail, badge=badge, tone=tone)
+    if line.section:
+        badge, tone = "aujourd’hui" if late == 0 else french.day_and_month(line.due_on), "urgent"
+        detail = f"{'Date passée, à vérifier' if late > 0 else 'Dernier jour'} · {detail}"
+    return Card(line.id, line.label, detail, badge=badge, tone=tone)
 
 
 def _visit_card(line: visits.Line) -> Card:
@@ -159,14 +180,19 @@ class NotesPanel(Panel):
         self.error.hide()
         self._editor.hide()
         self.add(self._editor)
+        LOOK.changed.connect(self._resize)
 
     def refresh(self) -> None:
         unread = notes.unread()
         self.list.show_cards([Card(n.id, n.body, f"{team.short_name(n.author)} · Entrée : lu") for n in unread])
-        _fit(self.list, min(2, len(unread)), 104 if unread else 46)
+        self._resize()
+        self.to.offer([(m.id, team.short_name(m.name)) for m in team.members()], empty="À tous")
+
+    def _resize(self) -> None:
+        unread = len(self.list.cards())
+        _fit(self.list, min(2, unread), 104 if unread else 46)
         self.column.invalidate()
         self.updateGeometry()
-        self.to.offer([(m.id, team.short_name(m.name)) for m in team.members()], empty="À tous")
 
     def _toggle(self) -> None:
         self._editor.setVisible(not self._editor.isVisible())

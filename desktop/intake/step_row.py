@@ -74,6 +74,7 @@ class StepRow(QWidget):
         self._error.hide()
         column.addWidget(self._error)
         line.addLayout(column, 1)
+        LOOK.changed.connect(self._place)
 
     def show_state(self, options: tuple[Option, ...], chosen: str, *, live: bool) -> None:
         """Draw again only what changed: this runs at each key."""
@@ -126,9 +127,20 @@ class StepRow(QWidget):
         self._chips = chips
         self._place()
 
+    def minimumSizeHint(self) -> QSize:
+        """As wide as one chip: those placed on a line never keep the page from getting narrower."""
+        least = super().minimumSizeHint()
+        narrow = self._gutter.sizeHint().width() + self._widest()
+        return QSize(min(least.width(), narrow) if self._chips else least.width(), least.height())
+
+    def _widest(self) -> int:
+        return max((chip.sizeHint().width() for chip in self._chips), default=0) + self._grid.spacing()
+
     def _place(self) -> None:
         """As many chips a line as their words allow, three at most."""
-        widest = max((chip.sizeHint().width() for chip in self._chips), default=1) + self._grid.spacing()
+        if not self._chips:
+            return
+        widest = self._widest()
         self._columns = max(1, min(COLUMNS, (self.width() - self._gutter.sizeHint().width()) // widest))
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
@@ -146,7 +158,7 @@ class StepRow(QWidget):
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
-        if self._chips and event.size().width() != event.oldSize().width():
+        if event.size().width() != event.oldSize().width():
             self._place()
 
     def _draw_line(self) -> None:

@@ -22,7 +22,7 @@ class IntakeTab(Room):
 
     wants_dossier = Signal(str)
     wants_letter = Signal(str)
-    opens_dossier = Signal(str)
+    opens_dossier = Signal(str, str)  # the dossier, its section if one is named
 
     title, key, icon, rail = "Accueil", "F5", "ticket", "Accueil"
 
@@ -50,6 +50,7 @@ class IntakeTab(Room):
         self.visit.began.connect(self._begin)
         self.visit.wants.connect(self._wanted)
         self.side.acted.connect(self.acted)
+        self.side.said.connect(self.said)
         self.side.opened_dossier.connect(self.opens_dossier)
         self.side.opened_visit.connect(self.correct)
         self.side.journal.connect(self.show_journal)

@@ -15,9 +15,11 @@ from desktop.widgets import keys
 from desktop.widgets.buttons import Chip, KeyButton
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, Form, Panel, label, restyle, row, scrolled, tag
-from desktop.widgets.look import LOOK
+from desktop.widgets.look import LOOK, px
 
 MOMENTS = (("0", "Maintenant"), ("15", "Il y a 15 min"), ("30", "Il y a 30 min"), ("matin", "Ce matin, 10 h"))
+_BESIDE, _GAP = 48, 12
+"""What stands beside the details, margins and scroll bar, and between two of them."""
 
 
 class VisitPanel(Panel):
@@ -98,12 +100,22 @@ class VisitPanel(Panel):
 
     def _fit(self) -> None:
         """Too little height: the secondary actions join what scrolls."""
-        self._hints.setVisible(not LOOK.narrow)
         if LOOK.short:
             self._body.addWidget(self._actions)
         else:
             self._foot.insertWidget(0, self._actions, 1)
         self._foot.setAlignment(self.save, Qt.AlignmentFlag.AlignRight)
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        """As many fields a line as there is room for: nothing scrolls sideways."""
+        self._hints.setVisible(not LOOK.narrow and self.width() >= px(640))
+        widest = max(field.minimumSizeHint().width() for field in self.details.fields.values())
+        self.details.set_columns(max(1, min(4, (self.width() - _BESIDE + _GAP) // (widest + _GAP))))
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._fit_width()
 
     # what is shown
 

@@ -63,6 +63,7 @@ class PartnersSection(Section):
 
     def refresh(self) -> None:
         allowed = self.may_change()
+        self._typed = partners.kept_drafts() if allowed else {}
         self._show_list()
         if self._shown is None:
             self.list.select_first()
@@ -87,7 +88,7 @@ class PartnersSection(Section):
         self.editor.show_problems(problems, focus=True)
         if problems:
             return
-        self._typed.pop(self._shown or "", None)
+        partners.forget_draft(self._shown or "")
         self._shown = partners.save(draft)
         self.refresh()
         self.acted.emit()
@@ -102,7 +103,7 @@ class PartnersSection(Section):
 
     def reset(self) -> None:
         """Drop what was typed and not saved."""
-        self._typed.pop(self._shown or "", None)
+        partners.forget_draft(self._shown or "")
         self.refresh()
 
     def _partner(self) -> partners.Partner:
@@ -131,9 +132,10 @@ class PartnersSection(Section):
         self._say_buttons()
 
     def _keep(self) -> None:
-        """Nothing typed is lost by looking at another partner."""
+        """Nothing typed is lost: it waits in the file."""
         if not self._filling and self._shown is not None:
             self._typed[self._shown] = self.editor.values()
+            partners.keep_draft(self._shown, self._typed[self._shown])
             self._say_buttons()
 
     def _say_buttons(self) -> None:
@@ -217,7 +219,7 @@ class Editor(QWidget):
         """What is kept, under what was being typed."""
         self._partner = known
         self.heading.setText(known.name or "Nouveau partenaire")
-        values = typed if typed is not None else _values(known)
+        values = _values(known) | (typed or {})
         for part in (self.form, self.reference, self.agreement):
             part.show_problems({})
             part.fill(values)

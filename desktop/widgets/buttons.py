@@ -93,7 +93,7 @@ class KeyButton(Painted):
     def minimumSizeHint(self) -> QSize:
         metrics = QFontMetrics(look.font(*self._size()))
         width = metrics.horizontalAdvance(self.text()) if self.kind != "field" else px(60)
-        width += px(24) + (px(28) if self.icon_name else 0) + (cap_width(self.key) + px(10) if self._cap() else 0)
+        width += 2 * px(12) + (px(28) if self.icon_name else 0) + (cap_width(self.key) + px(10) if self._cap() else 0)
         height = px(46 if self.kind == "primary" and not LOOK.compact else 38)
         return QSize(width, height)
 

@@ -176,15 +176,14 @@ class Form(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(10)
-        self._columns, self._place = columns, 0
+        self._columns, self._place = 0, 0
         self.fields: dict[str, QWidget] = {}
         self._boxes: dict[str, tuple[QVBoxLayout, int]] = {}
         self._hidden: frozenset[str] = frozenset()
         self._errors: dict[str, QLabel] = {}
         self._help: dict[str, str] = {}
-        for column in range(columns):
-            self._grid.setColumnStretch(column, 1)
         self._grid.setRowStretch(999, 1)
+        self.set_columns(columns)
 
     def add(self, name: str, text: str, widget: QWidget, *, help: str = "", columns: int = 1) -> QWidget:
         """Place a field, over as many columns as it wants."""
@@ -201,7 +200,7 @@ class Form(QWidget):
         note = label(help, "hint", wrap=True)
         box.addWidget(note)
         box.addStretch(1)
-        self._boxes[name] = box, min(columns, self._columns)
+        self._boxes[name] = box, columns
         self._set(name)
         note.setVisible(bool(help))  # only now has it a parent: shown without one, it would be a window
         self.fields[name], self._errors[name], self._help[name] = widget, note, help
@@ -209,7 +208,7 @@ class Form(QWidget):
         return widget
 
     def _set(self, name: str) -> None:
-        box, columns = self._boxes[name]
+        box, columns = self._boxes[name][0], min(self._boxes[name][1], self._columns)
         if self._place % self._columns + columns > self._columns:
             self._place += self._columns - self._place % self._columns
         line, column = divmod(self._place, self._columns)
@@ -221,21 +220,39 @@ class Form(QWidget):
         hidden = frozenset(self._boxes) - set(names)
         if hidden == self._hidden:
             return
+        self._take_out()
+        self._hidden = hidden
+        self._place_all()
         for name, (box, _) in self._boxes.items():
-            if name not in self._hidden:
-                self._grid.removeItem(box)
-                box.setParent(None)
-        self._hidden, self._place = hidden, 0
-        for name, (box, _) in self._boxes.items():
-            if name not in hidden:
-                self._set(name)
             for widget in (box.itemAt(place).widget() for place in range(box.count())):
                 if widget is not None:
                     widget.setVisible(name not in hidden and (widget is not self._errors[name] or bool(widget.text())))
 
+    def _take_out(self) -> None:
+        for name, (box, _) in self._boxes.items():
+            if name not in self._hidden:
+                self._grid.removeItem(box)
+                box.setParent(None)
+
+    def _place_all(self) -> None:
+        self._place = 0
+        for name in self._boxes:
+            if name not in self._hidden:
+                self._set(name)
+
+    def set_columns(self, columns: int) -> None:
+        """As many fields a line; they keep their order."""
+        if columns == self._columns:
+            return
+        self._take_out()
+        for column in range(max(columns, self._columns)):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        self._columns = columns
+        self._place_all()
+
     def widen(self, name: str, columns: int) -> None:
         """How many columns the field takes the next time others are shown."""
-        self._boxes[name] = self._boxes[name][0], min(columns, self._columns)
+        self._boxes[name] = self._boxes[name][0], columns
 
     def tell(self, name: str, help: str) -> None:
         """What the field says under it, as long as nothing is wrong."""

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from db import dossiers, meetings, people, reminders, schema, store, team
+from db import dossiers, letters, meetings, people, reminders, schema, store, team
 from db.meetings import Draft, Party
 
 TODAY = date(2026, 11, 23)
@@ -139,3 +139,45 @@ def test_a_confidential_dossier_s_meetings_are_not_for_others(dossier):
     assert not team.is_responsable()
     assert meetings.of_dossier(dossier) == meetings.upcoming(NOW) == () and meetings.line(id) is None
     assert meetings.other_party(dossier) == Party()
+
+
+def filed(dossier: str, template: str, number: str, day: date) -> str:
+    entry = letters.Entry(template, 1, "0" * 64, "Médiation", "etat-civil", dossier=dossier)
+    return letters.archive(entry, number, b"%PDF-1", 1, day)
+
+
+def test_an_invitation_filed_is_that_of_the_next_meeting(dossier):
+    first = meetings.plan(dossier, MONDAY, TODAY)
+    second = meetings.plan(dossier, Draft(date(2026, 12, 8), (14, 30), "Mairie"), TODAY)
+    letter = filed(dossier, "mediation-invitation", "A1-2026-0001", TODAY)
+    line = meetings.line(first)
+    assert (line.letter, line.invitation, line.invited_on) == (letter, "A1-2026-0001", TODAY)
+    assert meetings.line(second).invitation == ""
+    filed(dossier, "courrier-libre", "A1-2026-0002", TODAY)
+    assert meetings.line(second).invitation == "", "any other letter invites nobody"
+    filed(dossier, "mediation-invitation", "A1-2026-0003", date(2026, 12, 1))
+    assert meetings.line(second).invitation == "A1-2026-0003"
+    store.undo()
+    assert meetings.line(second).invitation == ""
+    meetings.move(first, Draft(date(2026, 12, 3), (10, 0), "Mairie"), TODAY)
+    assert meetings.line(first).invitation == "", "another day, another invitation"
+
+
+@pytest.mark.parametrize(
+    ("template", "outcome", "state"),
+    [("mediation-accord", "accord", "accord"), ("mediation-non-aboutie", "sans_accord", "ouvert")],
+)
+def test_the_paper_of_the_end_tells_how_the_meeting_ended(dossier, template, outcome, state):
+    id = meetings.plan(dossier, MONDAY, TODAY)
+    later = meetings.plan(dossier, Draft(date(2026, 12, 8), (14, 30), "Mairie"), TODAY)
+    filed(dossier, template, "A1-2026-0001", MONDAY.day)
+    assert (meetings.line(id).outcome, meetings.line(later).outcome) == (outcome, "")
+    assert dossiers.sheet(dossier).state == state
+    assert labels(date(2026, 12, 1)) == [], "its reminder is honoured"
+    store.undo()
+    assert meetings.line(id).outcome == "" and dossiers.sheet(dossier).state == "ouvert"
+
+
+def test_an_agreement_filed_without_a_meeting_moves_the_dossier_on(dossier):
+    filed(dossier, "mediation-accord", "A1-2026-0001", TODAY)
+    assert dossiers.sheet(dossier).state == "accord"

@@ -332,7 +332,8 @@ def test_a_dossier_takes_its_path_from_its_partner_and_kind(dossier):
     assert [each.code for each in standing.alerts] == [
         "menace", "treve_hivernale", "attestation_a_envoyer", "edf_limitation",
     ]  # fmt: skip
-    assert standing.next.code == "correspondant"
+    assert standing.next.code == standing.warnings[0].code == "echeancier", "what presses, before what may be left out"
+    assert paths.of_dossier(dossier, date(2026, 11, 18)).next.code == "correspondant", "nothing presses yet"
     with pytest.raises(LookupError):
         paths.of_dossier("0" * 32, TODAY)
 
@@ -344,10 +345,10 @@ def test_a_step_marked_done_moves_the_dossier_on_and_one_undo_takes_it_back(doss
         "etape", "Demander un paiement en plusieurs fois",
     )  # fmt: skip
     assert store.undo() == "Étape faite : Demander un paiement en plusieurs fois"
-    assert paths.of_dossier(dossier, TODAY).next.code == "correspondant"
+    assert paths.of_dossier(dossier, TODAY).next.code == "echeancier"
     store.redo()
     paths.mark_undone(dossier, "echeancier")
-    assert paths.of_dossier(dossier, TODAY).next.code == "correspondant"
+    assert paths.of_dossier(dossier, TODAY).next.code == "echeancier"
     assert journal.verify() is None
 
 
@@ -461,13 +462,42 @@ def test_the_home_screen_knows_every_date_about_to_be_lost(dossier):
     assert paths.near(TODAY) == ()
 
 
-def test_the_first_reminder_comes_before_the_last_day_of_a_step(opened):
-    from db import people, reminders
+def test_the_first_reminder_comes_before_the_last_day_of_a_step(dossier):
+    assert dossiers.sheet(dossier).next_on == date(2026, 12, 3), "the last day is 4 December"
 
-    today = date(2026, 11, 23)
-    person = people.record(people.Draft("Modèle", "Théo", informed_on=today), today)
-    draft = dossiers.Draft(person, "edf", "Impayé, échéancier", subject="relance", notified_on=date(2026, 11, 12))
-    id = dossiers.open_dossier(draft, today)
-    last = min(step.last for step in paths.of_dossier(id, today).steps if step.pending and step.last)
-    (due,) = [line.due_on for line in reminders.due(date(2027, 12, 31)) if line.dossier == id]
-    assert today <= due < last
+
+def test_every_reminder_proposed_comes_before_the_last_day_of_a_step(dossier):
+    found = dossiers.proposal(dossiers.sheet(dossier), TODAY + timedelta(days=4))
+    assert (found.day, plain(found.reason), found.last) == (
+        date(2026, 12, 3), "Avant le dernier jour du 4 décembre", date(2026, 12, 4),
+    )  # fmt: skip
+    kept = dossiers.proposal(dossiers.sheet(dossier), TODAY, date(2026, 12, 8))
+    assert kept.day == date(2026, 12, 3), "a note does not keep a day that is too late"
+    assert dossiers.proposal(dossiers.sheet(dossier), TODAY, date(2026, 11, 30)).word == "Garder"
+    on_the_day = dossiers.proposal(dossiers.sheet(dossier), date(2026, 12, 4))
+    assert (on_the_day.day, plain(on_the_day.reason)) == (date(2026, 12, 4), "Date à tenir : 4 décembre")
+    gone = dossiers.proposal(dossiers.sheet(dossier), date(2026, 12, 7))
+    assert (gone.day, plain(gone.word), gone.reason) == (date(2026, 12, 17), "10 jours", ""), (
+        "a date gone by holds nothing back"
+    )
+
+
+def test_a_dossier_reopened_and_a_letter_filed_are_followed_before_the_last_day(dossier):
+    dossiers.close(dossier, "resolu", TODAY)
+    dossiers.reopen(dossier, date(2026, 11, 27))
+    assert dossiers.sheet(dossier).next_on == date(2026, 12, 3)
+    entry = letters.Entry("courrier-libre", 1, "0" * 64, "Courrier", "energie", "EDF", dossier=dossier)
+    letters.archive(entry, "A1-2026-0001", b"%PDF-1", 1, date(2026, 11, 27))
+    assert dossiers.sheet(dossier).next_on == date(2026, 12, 3)
+    entry = replace(entry, template="energie-echeancier", title="Échéancier", step="echeancier")
+    letters.archive(entry, "A1-2026-0002", b"%PDF-1", 1, date(2026, 11, 27))
+    assert dossiers.sheet(dossier).next_on == date(2026, 12, 7), "the step is taken: nothing presses any more"
+
+
+def test_an_answer_counts_for_the_clock_it_starts(opened):
+    who = people.record(people.Draft("Modèle", "Théo", informed_on=TODAY), TODAY)
+    id = dossiers.open_dossier(dossiers.Draft(who, "cpam", "Décision contestée", "", "refus de soins"), TODAY)
+    paths.mark_done(id, "recours", TODAY - timedelta(days=10))
+    sheet, kept = dossiers.sheet(id), date(2027, 3, 1)
+    assert dossiers.proposal(sheet, TODAY, kept).day == kept, "four months without an answer"
+    assert dossiers.proposal(sheet, TODAY, kept, answered=True).day == date(2027, 1, 21), "two months from it"

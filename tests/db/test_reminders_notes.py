@@ -1,10 +1,11 @@
 """What is to be done and by when; what one shift tells the next."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from db import notes, preferences, reminders, store
+from db import dossiers, mandates, notes, people, preferences, reminders, schema, store
 
 MONDAY = date(2026, 11, 23)
 
@@ -58,6 +59,70 @@ def test_a_place_that_never_opens_still_answers(opened):
     preferences.put("hours", {})
     assert reminders.open_days(MONDAY, (1,)) == (MONDAY + timedelta(days=1),)
     assert preferences.next_open_day(MONDAY) == MONDAY
+
+
+def person(name: str) -> str:
+    return people.record(people.Draft(name, "Théo", informed_on=MONDAY), MONDAY)
+
+
+def notice(name: str = "Modèle", **more) -> str:
+    """A dossier whose last day to ask for a payment in several times is Friday 4 December."""
+    draft = dossiers.Draft(person(name), "edf", "Impayé, échéancier", subject="relance",
+                           notified_on=date(2026, 11, 16), notice="relance2", protected=("cheque_energie",))  # fmt: skip
+    return dossiers.open_dossier(replace(draft, **more), MONDAY)
+
+
+def test_the_dates_about_to_be_lost_are_shown_before_the_reminders(opened):
+    reminders.add("Rappeler M. Roux", MONDAY)
+    later = notice("Exemple", notified_on=date(2026, 11, 18))
+    sooner = notice()
+    found = reminders.todo(MONDAY)
+    assert [(line.dossier, line.section, line.due_on, line.label) for line in found] == [
+        (sooner, "voie", date(2026, 12, 4), "Demander un paiement en plusieurs fois"),
+        (later, "voie", date(2026, 12, 7), "Demander un paiement en plusieurs fois"),
+        (None, "", MONDAY, "Rappeler M. Roux"),
+    ]
+    assert found[0].detail == "Modèle, impayé, échéancier"
+    gone = reminders.dates(date(2026, 12, 7))
+    assert [line.dossier for line in gone] == [later, sooner], "what can still be done comes before what is gone"
+
+
+def test_a_reminder_of_the_last_day_itself_is_not_told_twice(opened):
+    id = notice()
+    last = date(2026, 12, 4)
+    dossiers.plan(id, last)
+    assert [(line.label, line.section) for line in reminders.todo(last)] == [
+        ("Demander un paiement en plusieurs fois", "voie")
+    ]
+    dossiers.plan(id, date(2026, 12, 3))
+    assert [line.label for line in reminders.todo(last)] == [
+        "Demander un paiement en plusieurs fois", "Relancer EDF",
+    ]  # fmt: skip
+
+
+def test_payments_late_and_mandates_ending_are_shown_once_for_each_dossier(opened):
+    id = notice(notified_on=None)
+    for day in (date(2026, 11, 3), date(2026, 11, 10)):
+        store.insert(schema.Payment, dossier=id, due_on=day, cents=5000)
+    mandates.sign(mandates.Draft(dossiers.sheet(id).person, "edf", "Appeler", id, MONDAY, date(2026, 12, 1)))
+    assert [(line.label, line.section, line.due_on) for line in reminders.dates(MONDAY)] == [
+        ("Mandat pour EDF", "mandat", date(2026, 12, 1)), ("2 paiements en retard", "argent", date(2026, 11, 3)),
+    ]  # fmt: skip
+
+
+def test_the_dates_of_a_confidential_dossier_are_told_without_a_name(opened):
+    store.sign_in("m2", "A1")
+    id = notice(confidential=True)
+    assert reminders.dates(MONDAY)[0].detail.startswith("Modèle")
+    store.sign_in("m3", "A1")
+    (line,) = reminders.dates(MONDAY)
+    assert (line.dossier, line.label, line.detail) == (id, "EDF", "Dossier confidentiel")
+
+
+def test_a_closed_dossier_has_no_date_to_lose(opened):
+    id = notice()
+    dossiers.close(id, "resolu", MONDAY)
+    assert reminders.todo(MONDAY) == ()
 
 
 def bodies() -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from db import dossiers, mandates, money, paths, people, schema, store
+from db import checklists, dossiers, mandates, money, paths, people, schema, store
 from desktop.dossiers import words
 from desktop.dossiers.tab import DossiersTab
 from desktop.instalments import months_later
@@ -143,6 +143,41 @@ def test_the_next_letter_is_asked_with_its_template(tab, keys, qtbot):
     assert asked.args == [id, voie.standing.next.letter, voie.standing.next.code]
 
 
+def test_the_main_button_writes_what_the_red_line_asks_and_an_optional_step_stays_in_reach(tab, keys, qtbot):
+    id = dossier(notified_on=TODAY - 8 * DAY, notice="relance2")
+    tab.refresh()
+    assert tab.sheet.warning.text().startswith("Demander un paiement en plusieurs fois : ")
+    keys.type("02")
+    voie = tab.sheet.section("voie")
+    assert voie.step.text() == "Étape : Demander un paiement en plusieurs fois"
+    with qtbot.waitSignal(tab.wants_letter) as asked:
+        keys.type("1")
+    assert asked.args == [id, "energie-echeancier", "echeancier"]
+    paths.mark_done(id, "echeancier", TODAY)
+    tab.refresh()
+    assert voie.step.text() == f"Étape : {voie.standing.next.label}", "the letter was filed: on to the next step"
+    voie.steps.setFocus()
+    keys.press(Qt.Key.Key_Home)
+    with qtbot.waitSignal(tab.wants_letter) as asked:
+        keys.type("1")
+    assert asked.args == [id, "saisine-partenaire", "correspondant"], "calling on the partner is still of use"
+
+
+def test_a_step_picked_in_the_list_gives_way_once_its_letter_is_filed(tab, keys):
+    id = dossier()
+    tab.refresh()
+    keys.type("02")
+    voie = tab.sheet.section("voie")
+    voie.steps.setFocus()
+    keys.press(Qt.Key.Key_Home)
+    keys.press(Qt.Key.Key_Down)
+    picked = voie.chosen()
+    paths.mark_done(id, picked.code, TODAY)
+    tab.refresh()
+    assert voie.chosen().code == voie.standing.next.code != picked.code
+    assert voie.steps.currentIndex().row() == [s.code for s in voie.standing.steps].index(voie.chosen().code)
+
+
 def test_a_step_is_marked_done_on_its_day_and_undone(tab, keys):
     id = dossier(notified_on=TODAY - 5 * DAY, notice="relance2")
     tab.refresh()
@@ -158,9 +193,11 @@ def test_a_step_is_marked_done_on_its_day_and_undone(tab, keys):
     keys.press(ENTER)
     done = next(step for step in paths.of_dossier(id, TODAY).steps if step.code == code)
     assert (done.state, done.done_on) == (paths.DONE, TODAY - DAY)
-    assert not voie.done_on.isVisible() and voie.standing.next.code != code
+    following = voie.standing.next
+    assert not voie.done_on.isVisible() and following.code != code
+    assert voie.step.text() == f"Étape : {following.label}" and voie.steps.currentIndex().row() == 2
     voie.steps.setFocus()
-    keys.press(Qt.Key.Key_Home)
+    keys.press(Qt.Key.Key_Up)
     assert voie.step.text() == f"Étape : {done.label}" and voie.mark_done.text() == "Remettre à faire"
     voie.press(2)
     assert next(s for s in paths.of_dossier(id, TODAY).steps if s.code == code).pending
@@ -241,8 +278,9 @@ def test_a_plan_is_previewed_kept_ticked_and_unticked(tab, keys):
     assert argent.payments.cards()[0].title.startswith(words.french.DAYS[first.weekday()][:3])
     tab.sheet.choose_section()
     tab.sheet.open("argent")
-    assert argent.payments.hasFocus() and argent.payments.cards()[1].cap == "2"
-    keys.type("2")
+    assert argent.payments.hasFocus()
+    keys.press(Qt.Key.Key_Space)
+    keys.press(Qt.Key.Key_Down)
     keys.press(Qt.Key.Key_Space)
     paid = [payment.paid_on for payment in money.of_dossier(id).payments]
     assert paid == [TODAY, TODAY, None, None]
@@ -250,9 +288,23 @@ def test_a_plan_is_previewed_kept_ticked_and_unticked(tab, keys):
     assert argent.figures["remaining"].text() == "Reste : 206,30\u00a0€"
     assert store.undo() == "Paiement coché"
     tab.refresh()
-    assert argent.payments.cards()[0].badge == "à payer"
+    assert [card.badge == "à payer" for card in argent.payments.cards()] == [False, True, True, True]
     keys.type("2")
-    assert money.of_dossier(id).paid == 0
+    assert argent.help.isVisible() and money.of_dossier(id).paid == 10315, "a digit is a button's, on the list too"
+
+
+def test_in_the_papers_too_a_digit_is_a_button_s_wherever_the_keyboard_is(tab, keys, qtbot):
+    id = dossier(partner="prefecture", kind="Naturalisation, dossier")
+    checklists.start(id, "naturalisation")
+    tab.refresh()
+    keys.type("05")
+    papers = tab.sheet.section("papiers")
+    assert papers.papers.hasFocus()
+    with qtbot.waitSignal(tab.wants_print):
+        keys.type("2")
+    assert all(line.state == checklists.MISSING for line in checklists.items(id, "naturalisation"))
+    keys.press(Qt.Key.Key_Space)
+    assert checklists.items(id, "naturalisation")[0].state == checklists.GIVEN
 
 
 def test_a_late_payment_shows_on_the_chip_and_in_the_list(tab):

@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from db import lists, place, preferences, reminders, statistics, store, visits
+from db import dossiers, lists, meetings, people, place, preferences, reminders, statistics, store, visits
 from db.schema import Demand, Person, Visit
 from desktop.intake.step_row import StepRow
 from desktop.widgets.buttons import Chip
@@ -343,6 +343,38 @@ def test_a_follow_up_of_today_is_shown_among_the_things_to_do_and_delete_says_it
     assert todo.cards() == ()
     hands.press(K.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert len(todo.cards()) == 1
+
+
+def test_a_date_about_to_be_lost_is_among_the_things_to_do_and_enter_opens_its_way_up(desk, hands):
+    person = people.record(people.Draft("Modèle", "Théo", informed_on=date.today()), date.today())
+    draft = dossiers.Draft(person, "edf", "Impayé, échéancier", subject="relance",
+                           notified_on=date.today() - timedelta(days=8), notice="relance2")  # fmt: skip
+    dossiers.open_dossier(draft, date.today())
+    desk.refresh()
+    todo = desk.intake.side.todo
+    (card,) = todo.cards()
+    assert card.detail == "Dernier jour · Modèle, impayé, échéancier" and card.tone == "urgent"
+    todo.setFocus()
+    hands.press(K.Key_Delete)
+    assert todo.cards() == (card,) and desk.toast.sentence.text().startswith("Entrée ouvre le dossier")
+    hands.press(K.Key_Return)
+    assert desk.current() is desk.dossiers and desk.dossiers.sheet.shown == "voie"
+    assert desk.dossiers.sheet.section("voie").isAncestorOf(QApplication.focusWidget())
+
+
+def test_the_reminder_of_a_meeting_opens_it(desk, hands):
+    today = date.today()
+    person = people.record(people.Draft("Modèle", "Théo", informed_on=today), today)
+    id = dossiers.open_dossier(dossiers.Draft(person, "conflit", "Voisinage, bruit", subject="bruit"), today)
+    meetings.name_other_party(id, meetings.Party("Noé Fictif"))
+    meetings.plan(id, meetings.Draft(today + timedelta(days=1), (14, 30), "Salle"), today)
+    desk.refresh()
+    todo = desk.intake.side.todo
+    assert todo.cards()[0].title.startswith("Rencontre ")
+    todo.setFocus()
+    hands.press(K.Key_Return)
+    assert desk.current() is desk.dossiers
+    assert (desk.dossiers.sheet.sheet.id, desk.dossiers.sheet.shown) == (id, "rencontre")
 
 
 def test_a_note_longer_than_280_signs_is_refused_beside_the_note(desk, hands):

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from db import dossiers, meetings, people, reminders, schema, store
+from db import dossiers, letters, meetings, people, reminders, schema, store
 from desktop import french
 from desktop.dossiers.meeting_section import MeetingSection
 from desktop.widgets.form import scrolled
@@ -55,6 +55,18 @@ def test_the_other_person_is_named_with_her_address_by_the_keyboard(tab, keys, c
     keys.press(ENTER, CONTROL)
     assert meetings.other_party(conflict) == meetings.Party("M. Theo Modele", "2 rue Fictive\n69100 Villeurbanne")
     assert tab.party.text() == "Avec M. Theo Modele, 2 rue Fictive, 69100 Villeurbanne"
+
+
+def test_a_meeting_shows_its_invitation_or_that_it_is_to_be_made(tab, conflict):
+    planned(conflict, 14)
+    tab.refresh()
+    assert tab.list.cards()[0].detail == "Invitation à faire"
+    assert MeetingSection.mark(dossiers.sheet(conflict), TODAY).words.endswith(", invitation à faire")
+    entry = letters.Entry(meetings.INVITATION, 1, "0" * 64, "Invitation", "etat-civil", dossier=conflict)
+    letters.archive(entry, "A1-2026-0007", b"%PDF-1", 1, TODAY)
+    tab.refresh()
+    assert tab.list.cards()[0].detail == f"Invitation n° A1-2026-0007 du {french.short_date(TODAY)}"
+    assert "invitation" not in MeetingSection.mark(dossiers.sheet(conflict), TODAY).words
 
 
 def test_nobody_is_invited_before_the_other_person_is_named(tab, keys, conflict, qtbot):

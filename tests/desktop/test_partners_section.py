@@ -186,6 +186,28 @@ def test_what_is_typed_waits_when_one_looks_elsewhere(section):
     assert section.editor.form.fields["name"].text() == "EDF" and not section.undo_button.isVisible()
 
 
+def test_what_is_typed_is_still_there_after_a_crash(tab, section, qtbot):
+    choose(section, "edf")
+    section.editor.form.fields["name"].setText("EDF d’ici")
+    section.editor.contacts.lines[0].form.fields["role"].setText("Accueil")
+    section.new()
+    section.editor.form.fields["name"].setText("Régie de l’Exemple")
+    again = type(section)()  # nothing but the file remains
+    qtbot.addWidget(again)
+    again.refresh()
+    choose(again, "edf")
+    assert again.editor.form.fields["name"].text() == "EDF d’ici"
+    assert again.editor.contacts.lines[0].form.fields["role"].text() == "Accueil"
+    assert partners.partner("edf").name == "EDF", "not saved for all that"
+    again.record()
+    assert list(partners.kept_drafts()) == [""], "saved: only the new one is still being typed"
+    again.new()
+    assert again.editor.form.fields["name"].text() == "Régie de l’Exemple"
+    store.sign_in("m2", "A1")
+    again.refresh()
+    assert again.editor.form.fields["name"].text() == "", "who may not save is shown what is kept"
+
+
 def test_a_partner_is_archived_and_put_back_never_deleted(section):
     choose(section, "sncf")
     section.archive_button.click()

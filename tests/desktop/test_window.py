@@ -490,6 +490,19 @@ def test_at_1366_by_689_nothing_is_cut_on_any_tab(desk, states):
     assert found == {}
 
 
+@pytest.mark.parametrize("scale", [100, 115, 130, 150])
+def test_the_home_screen_never_scrolls_sideways(lived, desk, hands, scale):
+    hands.press(Qt.Key.Key_F2)
+    desk.refresh()
+    change_look(scale=scale)
+    QApplication.processEvents()
+    QApplication.processEvents()
+    areas = [area for area in desk.intake.findChildren(QScrollArea) if area.isVisible()]
+    assert areas and not [area.accessibleName() for area in areas if area.horizontalScrollBar().maximum()]
+    todo = desk.intake.side.todo
+    assert not todo.isVisible() or not todo.verticalScrollBar().maximum(), "a few lines are shown whole"
+
+
 def test_at_200_percent_nothing_is_cut_on_any_tab(desk, states):
     change_look(scale=200)
     QApplication.processEvents()
@@ -547,3 +560,14 @@ def test_no_stray_window_flashes_up_while_the_desk_is_built_and_used(lived, qapp
     desk.sleep()
     jobs.close()
     assert len(watcher.seen) == 1, watcher.seen
+
+
+def test_after_the_veil_one_is_back_on_the_tab_one_left_unless_somebody_else_comes(desk):
+    desk.go(desk.dossiers)
+    desk.sleep()
+    desk.wake()
+    assert desk.current() is desk.dossiers and desk.rail["Dossiers"].isChecked()
+    desk.sleep()
+    store.sign_in("m2", "A1")
+    desk.wake()
+    assert desk.current() is desk.intake

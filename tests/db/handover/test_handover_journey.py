@@ -1,13 +1,14 @@
 """Scenario 8 of the domain: end of day, two desks, one stick, one coordinator."""
 
 import shutil
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 from desks import NOW, PASSPHRASE, contents, record_visit
 
-from db import preferences, schema, store
-from db.handover import consolidation, container, export, keyring, stick
+from db import call_lists, journal, lists, preferences, schema, store
+from db.handover import consolidation, container, export, keyring, rows, stick
 from db.handover.consolidation import Result
 from db.handover.merge import Outcome
 from db.handover.refusal import Reason, Refused
@@ -370,10 +371,46 @@ def test_what_stays_at_the_desk_stays(make_desk, coordinator):
         )
     bundle = desk.build()
     sealed = container.inspect(bundle.content)
-    rows = list(container.unseal(sealed, keyring.unlock(coordinator, PASSPHRASE)[1].identity))
-    assert [row.table for row in rows] == ["letter"]
-    assert rows[0].fields["title"] == "Échéancier"
-    assert "SECRET" not in str(rows)
+    payload = list(container.unseal(sealed, keyring.unlock(coordinator, PASSPHRASE)[1].identity))
+    assert [row.table for row in payload] == ["letter"]
+    assert payload[0].fields["title"] == "Échéancier"
+    assert "SECRET" not in str(payload)
+
+
+@pytest.fixture
+def journal_key():
+    journal.use(b"\2" * 32)
+    yield
+    journal.use(b"")
+
+
+@pytest.mark.usefixtures("journal_key")
+def test_of_a_list_of_calls_only_the_outcomes_leave(make_desk, bring, coordinator):
+    desk = make_desk("A1")
+    titles = ("N° client", "Nom", "Téléphone", "Digicode")
+    customers = [("6 044 871 209", "Œuvrard-Nguyễn Aïcha", "06 00 00 00 01", "B-7731"),
+                 ("6 044 871 210", "Fictif Noé", "06 00 00 00 02", "B-7732"),
+                 ("6 044 871 211", "Modèle Théo", "06 00 00 00 03", "B-7733")]  # fmt: skip
+    with desk.opened():
+        lists.seed()
+        preview = call_lists.preview(titles, customers, (2, 3, 4), call_lists.Columns(0, 1, None, 2, (3,)), "edf")
+        id = call_lists.import_list("edf", "Semaine 48", ("Digicode",), preview, NOW.date())
+        first, second, _ = call_lists.lines(id)
+        call_lists.log_call(first.id, "joint", "rappeler sa fille le soir")
+        call_lists.log_call(second.id, "absent")
+        here = call_lists.sheet(id).counts
+    bundle = desk.build()
+    sealed = container.inspect(bundle.content)
+    payload = list(container.unseal(sealed, keyring.unlock(coordinator, PASSPHRASE)[1].identity))
+    sent = " ".join(rows.write(row).decode() for row in payload)
+    for secret in ("Œuvrard", "Aïcha", "Fictif", "0600000001", "6 044", "B-77", "Digicode", "sa fille"):
+        assert secret not in sent, secret
+    calls = [row.fields for row in payload if row.table == "call_line"]
+    assert Counter(call["state"] for call in calls) == {state: count for state, count in here.items() if count}
+    assert [row.fields["partner"] for row in payload if row.table == "call_list"] == ["edf"]
+    report = bring(bundle.outbox, desks=(desk,))
+    assert report.files[0].result is consolidation.Result.IMPORTED
+    assert "Œuvrard" not in str(contents(coordinator))
 
 
 def test_the_desk_cannot_read_its_own_bundle_nor_can_anyone_see_a_name(make_desk):
@@ -419,8 +456,8 @@ def test_the_recovery_identity_opens_bundles(make_desk, recovery):
     desk = make_desk("A1")
     with desk.opened():
         record_visit()
-    rows = list(container.unseal(container.inspect(desk.build().content), recovery))
-    assert [row.table for row in rows] == ["visit", "demand"]
+    payload = list(container.unseal(container.inspect(desk.build().content), recovery))
+    assert [row.table for row in payload] == ["visit", "demand"]
 
 
 def test_the_coordinator_s_file_is_encrypted(make_desk, bring, coordinator):
