@@ -1,8 +1,8 @@
 """The one sentence that follows an act, with « Annuler »; spoken politely to a screen reader."""
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.form import label
@@ -27,6 +27,7 @@ class Toast(QFrame):
         self._timer.timeout.connect(self.hide)
         parent.installEventFilter(self)
         LOOK.changed.connect(self._place)
+        QApplication.instance().focusChanged.connect(self._make_way)
         self.hide()
 
     def say(self, sentence: str, *, undoable: bool = False) -> None:
@@ -46,9 +47,20 @@ class Toast(QFrame):
             self._place()
         return False
 
+    def _make_way(self, *_: QWidget | None) -> None:
+        if self.isVisible():
+            self._place()
+
     def _place(self) -> None:
+        """At the bottom; at the top while one types where it would be."""
         parent = self.parentWidget()
         self.layout().activate()
         width = min(self.sizeHint().width(), parent.width() - 24)
-        self.setGeometry((parent.width() - width) // 2, parent.height() - self.sizeHint().height() - px(66),
-                         width, self.sizeHint().height())  # fmt: skip
+        place = QRect((parent.width() - width) // 2, parent.height() - self.sizeHint().height() - px(66),
+                      width, self.sizeHint().height())  # fmt: skip
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QLineEdit | QPlainTextEdit | QComboBox) and parent.isAncestorOf(focus):
+            typed = QRect(focus.mapTo(parent, QPoint()), focus.size())
+            if typed.adjusted(0, -px(24), 0, px(24)).intersects(place):
+                place.moveTop(px(8))
+        self.setGeometry(place)

@@ -524,6 +524,21 @@ def test_long_names_are_shortened_and_push_nothing_out(desk, hands):
     assert [line for line in cut(desk) if "Maison de la" not in line] == []
 
 
+def test_the_sentence_of_an_act_never_stands_over_what_one_types(desk):
+    desk.go(desk.letters)
+    desk.letters.choose("energie-echeancier")
+    QApplication.processEvents()
+    desk.toast.say("Visite n° 1 enregistrée", undoable=True)
+    usual = desk.toast.geometry()
+    field = QLineEdit(desk)
+    field.setGeometry(usual.adjusted(10, 0, -10, 0))
+    field.show()
+    field.setFocus()
+    assert not desk.toast.geometry().intersects(field.geometry()) and desk.rect().contains(desk.toast.geometry())
+    desk.letters.desk.models.filter.setFocus()
+    assert desk.toast.geometry() == usual
+
+
 class Windows(QObject):
     """Notes every window that shows itself."""
 
