@@ -193,39 +193,44 @@ _URGENCY = {"fragile": 0, "normal": 1}
 
 def queue() -> tuple[Ticket, ...]:
     """Who waits, in the order they are called: moved up (the last first), appointment, fragile, arrival."""
-    tickets = _tickets("waiting")
 
-    def rank(pair: tuple[Visit, Ticket]) -> tuple:
-        row, ticket = pair
-        when = ticket.appointment_at or row.arrived_at
+    def rank(pair: tuple[datetime | None, Ticket]) -> tuple:
+        moved_before, ticket = pair
         return (
-            -row.moved_before.timestamp() if row.moved_before else 0,
+            -moved_before.timestamp() if moved_before else 0,
             ticket.appointment_at is None and ticket.urgency != "rendez_vous",
             _URGENCY.get(ticket.urgency, 1),
-            when,
+            ticket.appointment_at or ticket.arrived_at,
         )
 
-    return tuple(ticket for _, ticket in sorted(tickets, key=rank))
+    return tuple(ticket for _, ticket in sorted(_tickets("waiting"), key=rank))
 
 
 def open_visits() -> tuple[Ticket, ...]:
     """Visits taken and not yet recorded, the oldest first."""
-    return tuple(ticket for _, ticket in sorted(_tickets("open"), key=lambda pair: pair[0].started_at))
+    return tuple(sorted((ticket for _, ticket in _tickets("open")), key=lambda ticket: ticket.started_at))
 
 
-def _tickets(state: str) -> list[tuple[Visit, Ticket]]:
-    rows = Visit.select(Visit, Person).left_outer_join(Person).where(Visit.state == state, Visit.removed_at.is_null())
+_TICKETS = """
+SELECT v.moved_before, v.id, v.number, v.state,
+       coalesce(nullif(v.label, ''), trim(p.last_name || ' ' || p.first_name), ''), v.family, v.urgency, v.needs,
+       v.triage, v.arrived_at, v.appointment_at, v.started_at, v.moved_reason, v.calls
+FROM visit v LEFT JOIN person p ON p.id = v.person_id WHERE v.state = ? AND v.removed_at IS NULL
+"""
+
+
+def _tickets(state: str) -> list[tuple[datetime | None, Ticket]]:
+    """Each with the moment it was moved up, if it was."""
     return [
         (
-            row,
+            store.instant(moved),
             Ticket(
-                row.id, row.number, row.state,
-                row.label or (f"{row.person.last_name} {row.person.first_name}".strip() if row.person_id else ""),
-                row.family, row.urgency, tuple(row.needs), row.triage, row.arrived_at, row.appointment_at,
-                row.started_at, row.moved_reason, row.calls,
+                id, number, state, label, family, urgency, tuple(Visit.needs.python_value(needs)), triage,
+                store.instant(arrived), store.instant(appointment), store.instant(started), reason, calls,
             ),
         )
-        for row in rows
+        for moved, id, number, state, label, family, urgency, needs, triage, arrived, appointment, started, reason, calls
+        in store.rows(_TICKETS, (state,))
     ]  # fmt: skip
 
 
