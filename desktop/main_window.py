@@ -97,6 +97,7 @@ class Desk(QWidget):
         self.toast = Toast(self)
         self.toast.undone.connect(self.undo)
         self._shortcuts()
+        self._painted = False
         self._building = QTimer(self, interval=0)
         self._building.timeout.connect(self._build_next)
         self._ticks = QTimer(self, interval=1000)
@@ -175,8 +176,14 @@ class Desk(QWidget):
     def rooms(self) -> tuple[Room, ...]:
         return tuple(self.room(name) for name in ROOMS)
 
+    def paintEvent(self, event) -> None:
+        super().paintEvent(event)
+        self._painted = True
+
     def _build_next(self) -> None:
         """One tab at each idle moment after the first paint, so that none is slow to open."""
+        if not self._painted:  # the screen may answer after the timer
+            return
         left = [name for name in ROOMS if name not in self._built]
         if left:
             room = self.room(left[0])
