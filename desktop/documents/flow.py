@@ -38,11 +38,11 @@ class Piece(NamedTuple):
 Page = list[tuple[Drawn, float]]
 
 
-def placed(flow: Sequence[Piece], top: float, most: int = 0) -> list[Page]:
-    """Each piece with its bottom, page after page; stops once past `most` pages, when given."""
+def placed(flow: Sequence[Piece], top: float) -> list[Page]:
+    """Each piece with its bottom, page after page."""
     pages: list[Page] = [[]]
     y, pieces = top, list(flow)
-    while pieces and not 0 < most < len(pages):
+    while pieces:
         count = next((i for i, piece in enumerate(pieces, 1) if not piece.held), len(pieces))
         group, pieces = pieces[:count], pieces[count:]
         if y - sum(piece.height for piece in group) < paper.BOTTOM:

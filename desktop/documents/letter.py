@@ -103,9 +103,9 @@ def _pages(letter: Letter, top: float, draft: bool, large: bool) -> list[Page]:
     if large:
         return flow.placed(_flow(letter, LARGE, 0.7, draft), top)
     for size, gap in (((12, 0.7),) if letter.kind == "attestation" else ()) + SIZES:
-        placed = flow.placed(_flow(letter, size, gap, draft), top, most=1)
-        if len(placed) == 1:
-            return placed
+        pieces = _flow(letter, size, gap, draft)
+        if top - sum(piece.height for piece in pieces) >= paper.BOTTOM:
+            return flow.placed(pieces, top)
     return flow.placed(_flow(letter, *SIZES[0], draft), top)
 
 
