@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from db import lists, mandates, money, paths, preferences, store, team
 from db.ids import now
-from db.schema import Dossier, Person, Reminder
+from db.schema import Reminder
 
 HIDDEN = "Dossier confidentiel"
 
@@ -78,26 +78,25 @@ def _whose(name: str, kind: str) -> str:
     return f"{name}, {kind.casefold()}"
 
 
+_DUE = f"""
+SELECT r.id, r.due_on, r.due_at, r.label, r.detail, r.dossier_id, r.visit_id, p.last_name, d.kind, {team.VISIBLE}
+FROM reminder r LEFT JOIN dossier d ON d.id = r.dossier_id LEFT JOIN person p ON p.id = d.person_id
+WHERE r.due_on <= ?2 AND r.done_at IS NULL AND r.removed_at IS NULL ORDER BY r.due_on, r.due_at
+"""
+
+
 def due(day: date) -> tuple[Line, ...]:
     """What is to be done on `day` or should have been done before, the oldest first."""
-    rows = (
-        Reminder.select(Reminder, Dossier, Person)
-        .left_outer_join(Dossier)
-        .left_outer_join(Person)
-        .where(Reminder.due_on <= day, Reminder.done_at.is_null(), Reminder.removed_at.is_null())
-        .order_by(Reminder.due_on, Reminder.due_at)
-    )
-    return tuple(_line(row) for row in rows)
-
-
-def _line(row: Reminder) -> Line:
-    if row.dossier_id and row.dossier.confidential and not team.may_see(row.dossier.referent):
-        detail = HIDDEN
-    elif row.dossier_id:
-        detail = f"Dossier {_whose(row.dossier.person.last_name, row.dossier.kind)}"
-    else:
-        detail = "Visite à suivre" if row.visit_id else row.detail
-    return Line(row.id, row.due_on, row.due_at, row.label, detail, row.dossier_id, row.visit_id)
+    found = []
+    for id, on, at, label, detail, dossier, visit, name, kind, visible in store.rows(
+        _DUE, (store.mediator(), day.isoformat())
+    ):
+        if dossier:
+            detail = f"Dossier {_whose(name, kind)}" if visible else HIDDEN
+        elif visit:
+            detail = "Visite à suivre"
+        found.append(Line(id, date.fromisoformat(on), at, label, detail, dossier, visit))
+    return tuple(found)
 
 
 def add(label: str, due_on: date, *, dossier: str | None = None, due_at: str = "") -> str:

@@ -121,7 +121,7 @@ def test_the_whole_tab_again(tab, queries, verdict):
 
     assert tab.count.text().startswith(str(sum(line.state != cases.CLOSED for line in cases.lines(date.today()))))
     count, bare = _read(queries, tab.refresh)
-    verdict.at_most("the whole tab again: queries", count, 22)
+    verdict.at_most("the whole tab again: queries", count, 24)
     variants = {"ours": ours, "bare apsw": bare, "repainted": tab.repaint}
     _judged(verdict, "the whole tab again", variants, {"bare apsw": 5.5})
     verdict.say()

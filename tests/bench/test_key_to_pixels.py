@@ -113,7 +113,7 @@ def test_the_desk_after_an_act(desk, queries, verdict):
     found = turns({"refresh": shown, "tick": desk._tick}, 40, warm=3)
     for name, figure in found.items():
         note(f"desk, {name}: ms wall / cpu / p95", f"{figure.wall:.2f} / {figure.cpu:.2f} / {figure.p95:.2f}")
-    verdict.at_most("desk.refresh: queries", count, 20)
+    verdict.at_most("desk.refresh: queries", count, 24)
     verdict.at_most("desk.refresh until painted: cpu / 60 Hz frame", found["refresh"].cpu / 16.7, 1, known=1.55,
                     why="no index on letter.day; peewee compiles 12 statements")  # fmt: skip
     verdict.say()
@@ -154,7 +154,7 @@ def test_a_letter_as_one_types(desk, queries, verdict):
     for name, figure in found.items():
         note(f"letter, {name}: ms wall / cpu / p95", f"{figure.wall:.2f} / {figure.cpu:.2f} / {figure.p95:.2f}")
     verdict.at_most("letter: key to preview cpu / stock platypus + pdfium",
-                    found["typed and painted"].cpu / found["stock platypus + pdfium"].cpu, 0.75, known=1.35,
+                    found["typed and painted"].cpu / found["stock platypus + pdfium"].cpu, 0.75, known=1.2,
                     why="the key also sets the French of each line, keeps the draft and paints; the peer only draws")  # fmt: skip
     verdict.at_most(
         "letter: key to preview p95 / a 60 Hz frame",
