@@ -11,6 +11,7 @@ from desktop.letters.document_page import DocumentPage
 from desktop.letters.doubts import Doubts
 from desktop.letters.entries import Entries, EntryCard, Field, Kind, Lines, Values
 from desktop.widgets.form import Choice, Form, Panel, label, set_value
+from desktop.widgets.reading_order import enter_goes_on
 from desktop.widgets.spelled_text import SpelledText
 
 _WHEN = (Field("start", "Début", "mars 2019", 1), Field("end", "Fin", "aujourd’hui", 1))
@@ -96,6 +97,11 @@ class CVPage(DocumentPage):
         self.doubts.know(frozenset(map(str, _names(self.values()))))
 
     # the fields
+
+    def keyPressEvent(self, event) -> None:
+        """Entrée goes on to the next field."""
+        if not enter_goes_on(self.inside, event):
+            super().keyPressEvent(event)
 
     def values(self) -> Values:
         lists = {name: entries.values() for name, entries in self.lists.items()}

@@ -16,6 +16,7 @@ from desktop.widgets.look import LOOK, px
 from desktop.widgets.panes import Pane, Panes
 from desktop.widgets.pdf_view import PdfView, page_count
 from desktop.widgets.person_line import PersonLine
+from desktop.widgets.reading_order import follow_reading
 from desktop.widgets.spelled_text import SpelledText
 
 
@@ -225,6 +226,7 @@ class DocumentPage(QWidget):
         self.preview.show_pdf(pdf)
         self._show_pages(pdf)
         self._show_live_problems()
+        follow_reading(self.inside)
         self._settled.start()  # what has just grown may have pushed the field out of sight
 
     def _show_pages(self, pdf: bytes) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from db.letters import Draft
 from desktop.documents import templates
@@ -14,11 +14,11 @@ from desktop.letters import writing
 from desktop.letters.doubts import Doubts
 from desktop.letters.letter_form import LetterForm
 from desktop.letters.phrases_row import PhrasesRow
-from desktop.widgets import keys
 from desktop.widgets.buttons import Chip, KeyButton
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Panel, label, row, scrolled, set_tone, tag
 from desktop.widgets.look import px
+from desktop.widgets.reading_order import enter_goes_on, follow_reading
 from desktop.widgets.spelled_text import SpelledText
 
 NOTHING = "Choisissez un modèle"
@@ -117,6 +117,7 @@ class FieldsPanel(Panel):
         for box in self.form.spelled():
             self.doubts.watch(box)
         self._inside.layout().insertWidget(2, self.form)
+        follow_reading(self)
         self.phrases.offer(template.phrases)
         self.phrases.choose(draft.phrases)
         self._write_addition(draft.addition)
@@ -210,7 +211,7 @@ class FieldsPanel(Panel):
         problems = writing.missing(self.template, self.form.values(), date.today())
         self.form.show_problems(problems, focus=focus)
         if problems and self.focusWidget():
-            self._scroll.ensureWidgetVisible(self.focusWidget())
+            self._scroll.show_whole(self.focusWidget())
         return not problems
 
     def say(self, sentence: str, tone: str = "plain") -> None:
@@ -233,12 +234,9 @@ class FieldsPanel(Panel):
     def _show_focus(self) -> None:
         focus = self._inside.focusWidget()
         if focus is not None and focus.hasFocus():
-            self._scroll.ensureWidgetVisible(focus)
+            self._scroll.show_whole(focus)
 
     def keyPressEvent(self, event) -> None:
         """Entrée goes on to the next field."""
-        plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if keys.is_enter(event) and plain and isinstance(self.focusWidget(), QLineEdit | QComboBox | QCheckBox):
-            self.focusNextChild()
-        else:
+        if not enter_goes_on(self, event):
             super().keyPressEvent(event)

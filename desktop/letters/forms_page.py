@@ -36,6 +36,7 @@ from desktop.widgets.look import LOOK, px
 from desktop.widgets.panes import Pane, Panes
 from desktop.widgets.pdf_view import PdfView
 from desktop.widgets.person_line import PersonLine
+from desktop.widgets.reading_order import enter_goes_on, follow_reading
 
 DRAFT = "form"
 EMPTY = "Aucun formulaire. Importez le PDF vierge, pris sur le site de l’organisme."
@@ -315,6 +316,7 @@ class FormsPage(QWidget):
         self._fill_form()
         form.changed.connect(self._typed)
         self._slot.addWidget(form)
+        follow_reading(self._fields_pane)
         self._area.verticalScrollBar().setValue(0)
         self._zones = self._zones_here()
         self._show_state()
@@ -356,6 +358,8 @@ class FormsPage(QWidget):
 
     def _named(self) -> None:
         self.choose_person(self.person.person)
+        values = self.form.values()
+        next((self.form.fields[name] for name, value in values.items() if not value), self.file).setFocus()
 
     def _person_refused(self, sentence: str) -> None:
         self.form.show_problems({"person": sentence} if sentence else {})
@@ -460,6 +464,10 @@ class FormsPage(QWidget):
             unit = self.preview.viewport().width() / self._opened.inspection.pages[self._page - 1][0]
             middle = round((zone.y + zone.high / 2) * unit)
             self.preview.ensureVisible(0, middle, 0, self.preview.viewport().height() // 3)
+
+    def keyPressEvent(self, event) -> None:
+        if not enter_goes_on(self.form, event):
+            super().keyPressEvent(event)
 
     # leaving the desk
 

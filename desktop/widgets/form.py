@@ -108,7 +108,7 @@ def row(*items: QWidget | int | str, spacing: int = 8) -> QHBoxLayout:
     return made
 
 
-class _Following(QScrollArea):
+class Following(QScrollArea):
     """Wherever keys bring the focus inside, it is in view; under the mouse nothing moves."""
 
     def __init__(self) -> None:
@@ -117,12 +117,18 @@ class _Following(QScrollArea):
 
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self.isAncestorOf(now) and not QApplication.mouseButtons():
-            self.ensureWidgetVisible(now)
+            self.show_whole(now)
+
+    def show_whole(self, field: QWidget) -> None:
+        """Qt only sees to the caret: the last lines of a tall field would stay below."""
+        half, middle = field.height() // 2, field.mapTo(self.widget(), field.rect().center())
+        self.ensureVisible(middle.x(), middle.y(), 0, half + 4)
+        self.ensureWidgetVisible(field)
 
 
-def scrolled(inside: QWidget, name: str = "") -> QScrollArea:
+def scrolled(inside: QWidget, name: str = "") -> Following:
     """What does not fit at 200 % scrolls; nothing is lost."""
-    area = _Following()
+    area = Following()
     area.setWidget(inside)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

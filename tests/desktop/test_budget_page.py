@@ -328,3 +328,11 @@ def test_no_stray_window_flashes_up(tab, keys, qapp):
     QApplication.processEvents()
     qapp.removeEventFilter(watcher)
     assert watcher.seen == []
+
+
+def test_tab_goes_down_the_sums_before_the_buttons(tab, keys):
+    tab.start.setFocus()
+    for name in ("label", "amount", "months", "label"):
+        keys.press(K.Key_Tab)
+        assert QApplication.focusWidget().objectName() == name
+    assert QApplication.focusWidget() is at(tab, "resources", 1, "label")

@@ -426,3 +426,27 @@ def test_no_stray_window_flashes_up(tab, keys, qapp):
     QApplication.processEvents()
     qapp.removeEventFilter(watcher)
     assert watcher.seen == []
+
+
+def test_tab_and_enter_go_through_the_cards_as_one_reads_them(tab, keys):
+    tab.lists["experiences"].add()
+    QApplication.processEvents()
+    tab.profile.setFocus()
+    wanted = [card(tab).form.fields[name] for name in ("job", "employer", "place", "start", "end", "tasks")]
+    for field in wanted:
+        keys.press(K.Key_Tab)
+        assert QApplication.focusWidget() is field
+    keys.press(K.Key_Tab)
+    assert QApplication.focusWidget() is card(tab, place=1).first
+    keys.press(K.Key_Return)
+    assert QApplication.focusWidget() is card(tab, place=1).form.fields["employer"]
+
+
+def test_a_card_moved_is_read_where_it_stands(tab, keys):
+    tab.lists["experiences"].add()
+    type_in(card(tab, place=1).first, "Jardinier")
+    card(tab, place=1).up.click()
+    QApplication.processEvents()
+    tab.profile.setFocus()
+    keys.press(K.Key_Tab)
+    assert QApplication.focusWidget().text() == "Jardinier"
