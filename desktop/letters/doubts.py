@@ -37,10 +37,13 @@ class Doubts(QLabel):
         """Names typed in the document are no mistakes."""
         for box in self._boxes():
             box.set_known(names | self._words)
+        self._count()  # those of another document are gone
 
     def _count(self, *_: int) -> None:
         count = sum(len(box.extraSelections()) for box in self._boxes())
-        self.setText(f"{french.counted(count, 'mot')} à vérifier · {KEY}" if count else "")
+        self.setText(f"{french.counted(count, 'doute')} · {KEY}" if count else "")
+        self.setAccessibleName(f"{french.counted(count, 'mot')} à vérifier, touche {KEY}" if count else "")
+        self.setToolTip(self.accessibleName())
         self.setVisible(bool(count))
 
     def _learn(self, word: str) -> None:

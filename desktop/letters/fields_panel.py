@@ -117,7 +117,6 @@ class FieldsPanel(Panel):
         for box in self.form.spelled():
             self.doubts.watch(box)
         self._inside.layout().insertWidget(2, self.form)
-        follow_reading(self)
         self.phrases.offer(template.phrases)
         self.phrases.choose(draft.phrases)
         self._write_addition(draft.addition)
@@ -133,6 +132,7 @@ class FieldsPanel(Panel):
         for widget in (self.star, self._addition_label, self.addition, self.summary):
             widget.show()
         self._allow("")
+        follow_reading(self)
         self._scroll.verticalScrollBar().setValue(0)
         self._show_advice()
 
@@ -195,21 +195,28 @@ class FieldsPanel(Panel):
 
     def _show_advice(self) -> None:
         values = self.form.values()
-        self.form.show_problems(writing.wrong(self.template, values, date.today()))
+        advice = templates.advice(self.template, values)
+        self.form.show_problems(writing.wrong(self.template, values, date.today()), advice=advice)
         told = (
             writing.expired(self.template, date.today()),
-            *templates.advice(self.template, values).values(),
             writing.misaddressed(self.template, values),
+            *(text for name, text in advice.items() if self.form.fields[name].isHidden()),
         )
         self.advice.setText("  ".join(filter(None, told)))
         self.advice.setVisible(bool(self.advice.text()))
         names = frozenset(str(values.get(name, "")) for name in ("name", "personne", "addressee"))
         self.doubts.know(names)
 
+    def readdress(self, organism: str, address: str) -> None:
+        """The variant chosen goes to somebody else."""
+        self.form.readdress(organism, address)
+        self._show_advice()
+
     def demand(self, *, focus: bool) -> bool:
         """Whether nothing is missing; otherwise one sentence beside each blank, and the first one may take the focus."""
-        problems = writing.missing(self.template, self.form.values(), date.today())
-        self.form.show_problems(problems, focus=focus)
+        values = self.form.values()
+        problems = writing.missing(self.template, values, date.today())
+        self.form.show_problems(problems, advice=templates.advice(self.template, values), focus=focus)
         if problems and self.focusWidget():
             self._scroll.show_whole(self.focusWidget())
         return not problems

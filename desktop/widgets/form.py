@@ -1,6 +1,6 @@
 """Labels, panels and forms: one way to name a field, help it, and say what is wrong beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
@@ -291,16 +291,18 @@ class Form(QWidget):
         self.fill({name: False if isinstance(w, QCheckBox) else "" for name, w in self.fields.items()})
         self.show_problems({})
 
-    def show_problems(self, problems: dict[str, str], *, focus: bool = False) -> None:
-        """One sentence beside each wrong field; the others show their help."""
+    def show_problems(
+        self, problems: dict[str, str], *, advice: Mapping[str, str] | None = None, focus: bool = False
+    ) -> None:
+        """One sentence beside each wrong field, else what to look at again there, else its help."""
         for name, widget in self.fields.items():
-            sentence = problems.get(name, "")
+            wrong, looked = problems.get(name, ""), (advice or {}).get(name, "")
             note = self._errors[name]
-            note.setText(sentence or self._help[name])
-            restyle(note, "role", "error" if sentence else "hint")
+            note.setText(wrong or looked or self._help[name])
+            restyle(note, "role", "error" if wrong else "advice" if looked else "hint")
             note.setVisible(bool(note.text()) and name not in self._hidden)
-            restyle(widget, "wrong", "true" if sentence else "false")
-            widget.setAccessibleDescription(sentence or self._help[name])
+            restyle(widget, "wrong", "true" if wrong else "false")
+            widget.setAccessibleDescription(note.text())
         first = next((w for name, w in self.fields.items() if name in problems and name not in self._hidden), None)
         if focus and first is not None:
             first.setFocus()

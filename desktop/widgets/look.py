@@ -169,6 +169,7 @@ def _sheet(t: Tokens) -> str:
     QLabel[role="clock"] {{ font-size: {px(26)}px; font-weight: 700; color: {t.primary}; }}
     QLabel[role="late"] {{ font-size: {px(26)}px; font-weight: 700; color: {t.wait}; }}
     QLabel[role="error"] {{ font-size: {px(13)}px; color: {t.urgent}; }}
+    QLabel[role="advice"] {{ font-size: {px(13)}px; color: {t.wait}; }}
     QLabel[tone="ok"], QLabel[tone="wait"], QLabel[tone="urgent"], QLabel[tone="info"], QLabel[tone="soft"],
     QLabel[tone="plain"] {{ border-radius: {px(4)}px; padding: {px(2)}px {px(8)}px; font-weight: 600;
         font-size: {px(13)}px; }}

@@ -97,7 +97,7 @@ def doubtful(page, box, text):
 def test_f7_mends_a_word_of_the_cv_from_any_field(tab, qtbot):
     box = card(tab).form.fields["tasks"]
     doubtful(tab, box, "Faire le menage")
-    assert tab.doubts.text().endswith("mot à vérifier · F7") and tab.doubts.isVisible()
+    assert tab.doubts.text().endswith("doute · F7") and tab.doubts.isVisible()
     QTest.keyClick(tab.person, K.Key_F7)
     assert box.hasFocus() and box.is_list_open()
     QApplication.processEvents()
