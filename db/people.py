@@ -4,6 +4,8 @@ import re
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
+from peewee import fn
+
 from db import store
 from db.schema import Dossier, Letter, Mandate, Person, PersonKey, Visit, database
 from desktop import french
@@ -146,6 +148,14 @@ def search(text: str, limit: int = 20) -> tuple[Line, ...]:
     )
     lines = dict.fromkeys(Line(*row) for row in found)
     return tuple(lines)[:limit]
+
+
+def town_of(postcode: str) -> str:
+    """The town most files have under this code; nothing when none has."""
+    known = Person.select(Person.town).where(
+        Person.postcode == postcode, Person.town != "", Person.removed_at.is_null()
+    )
+    return known.group_by(Person.town).order_by(fn.COUNT(Person.id).desc(), Person.town).limit(1).scalar() or ""
 
 
 def duplicates(draft: Draft, limit: int = 3) -> tuple[Line, ...]:

@@ -10,6 +10,7 @@ from desktop.documents import cv
 from desktop.letters.document_page import DocumentPage
 from desktop.letters.doubts import Doubts
 from desktop.letters.entries import Entries, EntryCard, Field, Kind, Lines, Values
+from desktop.letters.town_field import TownField
 from desktop.widgets.form import Choice, Form, Panel, label, set_value
 from desktop.widgets.reading_order import enter_goes_on
 from desktop.widgets.spelled_text import SpelledText
@@ -51,7 +52,7 @@ class CVPage(DocumentPage):
         self.form.add("phone", "Téléphone", QLineEdit(placeholderText="06 12 34 56 78"))
         self.form.add("email", "Courriel", QLineEdit(placeholderText="prenom@exemple.fr"))
         self.form.add("address", "Adresse (facultatif)", QLineEdit(placeholderText="12 rue des Exemples"))
-        self.form.add("town", "Code postal et ville", QLineEdit(placeholderText="69100 Villeurbanne"))
+        self.form.add("town", "Code postal et ville", TownField())
         self.profile = Lines("", 3, self._jobs)
         self.form.add("profile", "En deux ou trois lignes (facultatif)", self.profile, columns=2,
                       help="Ce que la personne sait faire et ce qu’elle cherche, avec ses mots.")  # fmt: skip

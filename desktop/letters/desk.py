@@ -129,6 +129,7 @@ class LetterDesk(QWidget):
         template = templates.read_template(id)
         if id != before.template:
             values = writing.readdressed(template, values)
+        values = writing.searched(template, values, self.models.filter.text())
         self.draft = replace(
             before, template=id, values=values, **({"phrases": (), "addition": "", "reminder": ""} if other else {})
         )
@@ -237,7 +238,7 @@ class LetterDesk(QWidget):
         was, usual = (templates.organism(template, draft.values) for draft in (before, self.draft))
         if template.destinations and was != usual and usual != self.draft.values.get("organism"):
             values = writing.readdressed(template, self.draft.values)
-            self.fields.form.readdress(usual, str(values.get("addressee", "")))
+            self.fields.readdress(usual, str(values.get("addressee", "")))
             self.draft = self.fields.draft(replace(self.draft, values=values))
 
     def keep(self) -> None:

@@ -35,12 +35,14 @@ def teach(template: Template, draft: letters.Draft) -> None:
 
 
 def _keep_address(draft: letters.Draft) -> None:
-    """The address a letter needed stays on the person's file."""
+    """The address a letter needed, and the number typed in it, stay on the person's file."""
     known = people.draft(draft.person)
     town = str(draft.values.get("town") or f"{known.postcode} {known.town}").strip()
     code = town[:5] if town[:5].isdigit() else ""
     address = str(draft.values.get("address") or known.address)
-    changed = replace(known, address=address, postcode=code, town=town.removeprefix(code).strip())
+    typed = str(draft.values.get("phone", ""))
+    phone = known.phone if known.phone or known.without_phone or french.phone_problem(typed) else typed
+    changed = replace(known, address=address, postcode=code, town=town.removeprefix(code).strip(), phone=phone)
     if changed != known:
         people.change(draft.person, changed)
 

@@ -13,6 +13,7 @@ from desktop.documents.fields import Field
 from desktop.documents.template_files import Template
 from desktop.jobs import Jobs
 from desktop.letters import writing
+from desktop.letters.town_field import TownField
 from desktop.widgets.form import Choice, Form
 from desktop.widgets.look import px
 from desktop.widgets.person_line import PersonLine
@@ -53,7 +54,7 @@ class LetterForm(Form):
         self.add("reach", "Coordonnées", QCheckBox("Les modifier"))
         self.add("civility", "Civilité", Choice([(c, c) for c in CIVILITIES if c], empty="Sans"))
         self.add("address", "Adresse", QLineEdit(placeholderText="12 rue des Exemples"))
-        self.add("town", "Code postal et ville", QLineEdit(placeholderText="69100 Villeurbanne"))
+        self.add("town", "Code postal et ville", TownField())
         self.add("phone", "Téléphone", QLineEdit(placeholderText="06 12 34 56 78"))
 
     def _add_addressee(self) -> None:
@@ -124,6 +125,8 @@ class LetterForm(Form):
     def first(self) -> QWidget | None:
         """Where to begin: the first thing still empty, whom it is for and to whom it goes before the rest."""
         values = self.values()
+        if "addressee" in values and not writing.addressee(values).lines:
+            values["addressee"] = ""  # a name alone: the address is typed under it
         shown = [name for name, widget in self.fields.items() if not widget.isHidden() and name not in _SKIPPED]
         name = next((n for n in shown if values[n] == "" and not (n == "organism" and values["addressee"])), "")
         return self.fields[name or shown[-1]] if shown else None

@@ -1,5 +1,6 @@
 """A draft and its template → the letter, what is missing in it, what the register keeps of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -111,6 +112,15 @@ def readdressed(template: Template, values: Mapping[str, object]) -> dict[str, o
     return found | {"organism": usual} | ({"addressee": aside} if aside else {})
 
 
+def searched(template: Template, values: Mapping[str, object], words: str) -> dict[str, object]:
+    """Whom one searched the model with is whom it goes to, « edf » for EDF, when nothing else says."""
+    starts = tuple(word for word in french.fold(words).split() if len(word) > 2)
+    named = [code for code, name in organisms(template) if french.fold(name).startswith(starts)]
+    if len(named) != 1 or usual_organism(template, values) or values.get("organism") or values.get("addressee"):
+        return dict(values)
+    return {name: value for name, value in values.items() if name != "addressee"} | {"organism": named[0]}
+
+
 def misaddressed(template: Template, values: Mapping[str, object]) -> str:
     """One sentence when this variant goes to another organism than the one chosen by hand."""
     chosen, usual = str(values.get("organism", "")), templates.organism(template, values)
@@ -175,6 +185,7 @@ def missing(template: Template, values: Mapping[str, object], day: date) -> dict
         needs_address = template.kind == "lettre" or "usager.adresse_ligne" in template.body
         asked = {"name": _NAME} | ({"address": _STREET, "town": _TOWN} if needs_address else {})
         found |= {name: sentence for name, sentence in asked.items() if not str(values.get(name, "")).strip()}
+        found |= _town(values)
     if template.kind == "lettre" and not addressee(values).lines:
         found["addressee"] = _ADDRESSEE
     return found | templates.missing(template, values, day)
@@ -193,7 +204,13 @@ def wrong(template: Template, values: Mapping[str, object], day: date) -> dict[s
         problems = address_problems(addressee(values))
         found |= {"addressee": problems[0]} if problems else {}
     phone = french.phone_problem(str(values.get("phone", "")))
-    return found | ({"phone": phone} if phone else {})
+    return found | _town(values) | ({"phone": phone} if phone else {})
+
+
+def _town(values: Mapping[str, object]) -> dict[str, str]:
+    """A code alone is no place a letter comes back to."""
+    alone = re.fullmatch(r"\d{5}", str(values.get("town", "")).strip())
+    return {"town": "Ajoutez la ville. Exemple : 69100 Villeurbanne."} if alone else {}
 
 
 def notes(fields: tuple[Field, ...], values: Mapping[str, object], today: date) -> dict[str, str]:

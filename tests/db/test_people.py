@@ -180,3 +180,10 @@ def test_visits_are_counted_up_to_a_day(opened):
     demand = visits.Demand(2, "EAU", "fuite", nature="information", outcome="resolu")
     visits.record(visits.Draft(person=id, started_at=NOON, demands=(demand,)), NOON)
     assert (people.visits_before(id, TODAY), people.visits_before(id, date(2026, 11, 22))) == (1, 0)
+
+
+def test_a_code_has_the_town_most_files_give_it(opened):
+    for first, town in (("Noé", "Villeurbanne"), ("Théo", "Villeurbanne"), ("Inès", "Villeurbane"), ("Awa", "")):
+        known("Modèle", first, postcode="69100", town=town)
+    assert people.town_of("69100") == "Villeurbanne"
+    assert people.town_of("69003") == ""

@@ -514,7 +514,7 @@ def test_the_field_entree_goes_to_comes_into_view(desk, hands):
 def test_back_on_the_tab_the_first_blank_is_in_view(desk, hands, samira, qtbot):
     choose(desk, hands, "H01")
     desk.letters.choose_person(samira)
-    type_in(desk, "addressee", "Organisme de l’Exemple")
+    field(desk, "addressee").setPlainText("Organisme de l’Exemple\n1 rue Fictive\n69100 Villeurbanne")
     for name in ("reference_client", "dette", "date_facture", "nombre"):
         type_in(desk, name, "4")
     desk.letters.desk.fields._scroll.verticalScrollBar().setValue(0)
@@ -640,3 +640,81 @@ def test_a_model_of_a_long_title_shows_all_of_it(desk, hands):
     heights = [found.sizeHintForIndex(found.model().index(row, 0)).height() for row in range(len(found.cards()))]
     tall = {card.id: height for card, height in zip(found.cards(), heights, strict=True)}
     assert tall["accident-cpam"] > tall["energie-echeancier"]
+
+
+def shown(desk, name: str) -> str:
+    """The sentence under a field."""
+    return desk.letters.desk.fields.form._errors[name].text()
+
+
+def test_what_to_look_at_again_is_said_under_its_field_and_no_longer_once_the_letter_goes_where_it_must(desk, hands):
+    choose(desk, hands, "N01")
+    field(desk, "prestation").choose("RSA")
+    field(desk, "demande").choose("remise")
+    assert "présidence de la Métropole" in shown(desk, "prestation")
+    assert desk.letters.desk.fields.advice.isHidden(), "the letter has followed the choice"
+    field(desk, "prestation").choose("prime d’activité")
+    assert "Métropole" not in shown(desk, "prestation")
+
+
+def test_the_doubts_of_a_letter_leave_with_it(desk, hands):
+    choose(desk, hands, "D03")
+    box = field(desk, "faits")
+    type_in(desk, "faits", "Le tutti frutta")
+    field(desk, "name").setFocus()
+    box.read()
+    QApplication.processEvents()
+    assert desk.letters.desk.fields.doubts.text().endswith("doute · F7")
+    choose(desk, hands, "H01")
+    QApplication.processEvents()
+    assert desk.letters.desk.fields.doubts.isHidden()
+
+
+def test_whom_one_searches_a_letter_with_is_whom_it_goes_to(desk, hands):
+    choose(desk, hands, "edf fois")
+    assert field(desk, "organism").code() == "edf"
+    assert field(desk, "addressee").toPlainText().startswith("EDF")
+    choose(desk, hands, "engie fois")
+    assert field(desk, "organism").code() == "edf", "somebody chosen already stays"
+
+
+def test_the_caret_goes_to_an_address_still_to_be_copied(desk, hands):
+    person = people.record(
+        people.Draft("Modèle", "Théo", address="3 rue Fictive", postcode="69100", town="Villeurbanne",
+                     informed_on=date.today()), date.today(),
+    )  # fmt: skip
+    choose(desk, hands, "edf fois")
+    desk.letters.desk._named(person)
+    assert QApplication.focusWidget() is field(desk, "addressee")
+    field(desk, "addressee").appendPlainText("69999 Lyon Cedex 99")
+    desk.letters.desk._named(person)
+    assert QApplication.focusWidget() is field(desk, "reference_client")
+
+
+def test_a_code_brings_its_town_and_is_never_left_alone(desk, hands):
+    people.record(
+        people.Draft("Modèle", "Théo", postcode="69100", town="Villeurbanne", informed_on=date.today()), date.today()
+    )
+    choose(desk, hands, "H01")
+    type_in(desk, "town", "69100")
+    assert field(desk, "town").text() == "69100 Villeurbanne"
+    write(" Ailleurs")
+    assert field(desk, "town").text() == "69100 Ailleurs"
+    type_in(desk, "town", "69999")
+    assert shown(desk, "town") == "Ajoutez la ville. Exemple : 69100 Villeurbanne."
+
+
+def test_the_number_typed_in_a_letter_serves_the_next_one(desk, hands):
+    person = people.record(people.Draft("Modèle", "Théo", informed_on=date.today()), date.today())
+    choose(desk, hands, "A13")
+    desk.letters.desk.choose_person(person)
+    type_in(desk, "phone", "06 00 00 00 00")
+    desk.letters.desk.leaving.make(complete=False)
+    assert people.draft(person).phone == "0600000000"
+
+
+def test_enter_and_tab_leave_the_fields_of_a_letter_for_its_sentences(desk, hands):
+    choose(desk, hands, "H01")
+    field(desk, "date_fsl").setFocus()
+    hands.press(K.Key_Return)
+    assert QApplication.focusWidget() is desk.letters.desk.fields.phrases.chips[0]

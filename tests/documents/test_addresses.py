@@ -14,6 +14,9 @@ def test_street_and_town_lose_accents_and_punctuation_but_the_name_keeps_them():
 
 def test_a_good_address_has_no_problem():
     assert address_problems(Party("Organisme", lines=("1 rue Fictive", "69100 Villeurbanne"))) == ()
+    assert address_problems(Party("Organisme", lines=("69999 Lyon Cedex 99",))) == (), (
+        "a code of its own needs no street"
+    )
 
 
 @pytest.mark.parametrize(
