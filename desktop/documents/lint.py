@@ -129,7 +129,7 @@ def _keys(template: Template) -> Iterator[str]:
         known = references.organisms().get(organism)
         if known is None:
             yield f"L’organisme « {organism} » n’existe pas."
-        elif known.directory not in template.directory.split():
+        elif not known.is_in(template.directory):
             yield f"L’organisme « {organism} » n’est pas dans le carnet « {template.directory} »."
     if template.others and template.others not in {f.name for f in template.fields if not f.required}:
         yield f"« autres » nomme un champ facultatif : « {template.others} » n’en est pas un."

@@ -46,6 +46,10 @@ class Organism:
     checked_on: date
     generic: bool  # stands for any company of its kind: a known one takes its place
 
+    def is_in(self, directories: str) -> bool:
+        """Whether one of these address books, separated by spaces, holds it."""
+        return not set(self.directory.split()).isdisjoint(directories.split())
+
     def party(self) -> Party:
         return Party(self.name, lines=self.lines, opening=self.opening)
 

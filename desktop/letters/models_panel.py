@@ -162,7 +162,8 @@ def _holds(template: Template, words: list[str], bodies: bool) -> bool:
 @cache
 def _named(template: Template) -> str:
     """The words of a model's own name, of its theme, and of those it may be sent to."""
-    names = " ".join(o.name for o in references.organisms().values() if o.directory in template.directory.split())
+    books = template.directory.split()  # one answers to a name by its own book: « edf » is no change of address
+    names = " ".join(o.name for o in references.organisms().values() if o.directory.split()[0] in books)
     own = f"{template.code} {template.id} {template.title} {template.summary}"
     return f" {french.fold(f'{own} {_theme(template)} {template.theme} {template.directory} {names}')} "
 

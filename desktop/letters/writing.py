@@ -54,8 +54,7 @@ def wants_sender(template: Template) -> bool:
 
 def organisms(template: Template) -> list[tuple[str, str]]:
     """Code and name of everybody in the template's address books."""
-    books = template.directory.split()
-    return [(o.id, o.name) for o in references.organisms().values() if o.directory in books]
+    return [(o.id, o.name) for o in references.organisms().values() if o.is_in(template.directory)]
 
 
 def home() -> Party:

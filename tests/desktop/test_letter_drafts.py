@@ -571,6 +571,9 @@ def test_another_variant_goes_to_its_own_addressee_and_keeps_the_address_typed_f
 
 def test_a_change_of_address_leaves_for_every_organism_with_its_own_number_in_one_act(desk, hands):
     choose(desk, hands, "A13")
+    assert {"caf-rhone", "cpam-rhone", "sip", "edf", "banque"} <= {
+        code for code, _ in writing.organisms(desk.letters.desk.fields.template)
+    }
     for name, text in (
         ("name", "Théo Modèle"), ("address", "3 rue Fictive"), ("town", "69100 Villeurbanne"),
         ("reference_client", "7 654 321"), ("ancienne_adresse", "4 impasse Inventée, 69003 Lyon"),
