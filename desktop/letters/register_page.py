@@ -24,19 +24,19 @@ def _themes() -> dict[str, str]:
 def _kept(line: letters.Line) -> str:
     if not line.kept:
         return "numéro seul"
-    return f"jusqu’au {french.short_date(line.keep_until)}" if line.keep_until else "oui"
+    return french.short_date(line.keep_until) if line.keep_until else "toujours"
 
 
 COLUMNS: tuple[Column[letters.Line], ...] = (
-    Column("N°", lambda v: v.number, 122),
-    Column("Jour", lambda v: french.short_date(v.day), 96),
-    Column("Courrier", lambda v: f"{v.title} (v{v.version})", 300),
-    Column("Destinataire", lambda v: v.addressee, 170),
-    Column("Personne", lambda v: v.person_name or "anonyme", 150),
-    Column("Thème", lambda v: _themes().get(v.theme, v.theme), 110),
-    Column("Imprimé", lambda v: "oui" if v.printed else "non", 80),
-    Column("Pages gardées", _kept, 140),
-    Column("Empreinte", lambda v: v.sha256[:8], 84),
+    Column("N°", lambda v: v.number, 118),
+    Column("Jour", lambda v: french.short_date(v.day), 92),
+    Column("Courrier", lambda v: f"{v.title} (v{v.version})", 256),
+    Column("Destinataire", lambda v: v.addressee, 164),
+    Column("Personne", lambda v: v.person_name or "anonyme", 164),
+    Column("Thème", lambda v: _themes().get(v.theme, v.theme), 124),
+    Column("Imprimé", lambda v: "oui" if v.printed else "non", 76),
+    Column("Gardé jusqu’au", _kept, 118),
+    Column("Empreinte", lambda v: v.sha256[:8], 86),
 )
 
 
@@ -72,6 +72,7 @@ class RegisterPage(Panel):
 
     def find(self) -> None:
         self.filter.setFocus()
+        self.filter.selectAll()
 
     def forget(self) -> None:
         self.filter.blockSignals(True)

@@ -118,9 +118,19 @@ class PagedTable(QTableView):
         self._resize()
         LOOK.changed.connect(self._resize)
         self.doubleClicked.connect(self._double)
+        self.paged.modelReset.connect(self._show_current)
 
     def row(self, index: int):
         return self.paged.row(index)
+
+    def focusInEvent(self, event) -> None:
+        super().focusInEvent(event)
+        self._show_current()
+
+    def _show_current(self) -> None:
+        """Entrée acts on a row one sees."""
+        if self.hasFocus() and self.paged.rowCount() and not self.selectionModel().hasSelection():
+            self.selectRow(max(self.currentIndex().row(), 0))
 
     def keyPressEvent(self, event) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -336,8 +336,10 @@ def test_the_register_shows_the_letters_and_escape_comes_back(desk, hands, qtbot
     kept_until = french.short_date(date.today() + timedelta(days=letters.KEPT_DAYS))
     version = desk.letters.desk.fields.template.version
     assert [model.index(0, column).data() for column in (0, 2, 4, 6, 7)] == [
-        f"A1-{date.today().year}-0001", f"Fiche d’orientation (v{version})", "anonyme", "non", f"jusqu’au {kept_until}",
+        f"A1-{date.today().year}-0001", f"Fiche d’orientation (v{version})", "anonyme", "non", kept_until,
     ]  # fmt: skip
+    table = desk.letters.page("register").table
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [0], "Entrée prints a row one sees"
     hands.press(K.Key_Escape)
     assert desk.letters.desk.models.list.isVisible()
 
