@@ -21,7 +21,7 @@ from desktop.letters.writing import folder
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.file_dialog import ask_file, ask_where
 from desktop.widgets.flow import Flow
-from desktop.widgets.form import Choice, Panel, label, row, set_tone, tag
+from desktop.widgets.form import Choice, Panel, label, restyle, row, set_tone, tag
 from desktop.widgets.panes import Pane, Panes
 from desktop.widgets.pdf_view import PdfView
 
@@ -145,6 +145,7 @@ class ManagerPage(QWidget):
     def find(self) -> None:
         self.panes.bring(self.models)
         self.models.filter.setFocus()
+        self.models.filter.selectAll()
 
     def _list(self) -> None:
         self.models.show_models(self._refused, self._template and self._template.id)
@@ -216,22 +217,22 @@ class ManagerPage(QWidget):
             faults = [str(problem)]
         self._say_faults(faults)
 
-    def _say_faults(self, faults: list[str]) -> None:
-        many = french.counted(len(faults), "faute", "fautes")
+    def _say_faults(self, faults: list[str], *, refused: bool = False) -> None:
+        many = french.counted(len(faults), "faute", "fautes") + (" : pas encore enregistré." if refused else "")
         shown = "\n".join(faults[:4]) + (f"\n… et {len(faults) - 4} de plus." if len(faults) > 4 else "")
         self.faults.setText(f"{many}\n{shown}" if faults else "Le texte est juste.")
+        restyle(self.faults, "role", "error" if faults else "hint")
 
     def save(self) -> None:
         """Check everything, then write; a fault keeps the text here and says why."""
         text = self.text.toPlainText()
         faults = model_shelf.check(text)
         if faults:
-            self._say_faults(faults)
-            self.said.emit("Le modèle n’est pas enregistré : corrigez les fautes. Votre texte reste là.")
+            self._say_faults(faults, refused=True)
             return
         template = parse(text)
         if self._file != f"{template.id}.md":
-            self._say_faults([f"L’id ne change pas : il reste « {self._file.removesuffix('.md')} »."])
+            self._say_faults([f"L’id ne change pas : il reste « {self._file.removesuffix('.md')} »."], refused=True)
             return
         try:
             model_shelf.write(template.id, text)

@@ -22,7 +22,9 @@ class ModelText(QPlainTextEdit):
         self.document().setDefaultFont(font)
 
     def show_text(self, text: str) -> None:
-        """Without telling anybody."""
+        """Without telling anybody; the same text keeps its caret and what Ctrl+Z takes back."""
+        if text == self.toPlainText():
+            return
         self.blockSignals(True)
         self.setPlainText(text)
         self.blockSignals(False)

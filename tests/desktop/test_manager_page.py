@@ -64,6 +64,17 @@ def test_a_copy_is_edited_and_stands_in_for_the_shipped_one(tab, qtbot):
     assert "version locale" in next(card.detail for card in tab.models.list.model().cards if card.id == ID)
 
 
+def test_saving_leaves_the_caret_where_one_writes(tab):
+    tab.open(ID)
+    tab.copy_here()
+    assert tab.text.find("aussi payer")
+    tab.text.insertPlainText("payer")
+    before = tab.text.textCursor().position()
+    tab.save()
+    assert said(tab) == "Modèle enregistré."
+    assert tab.text.textCursor().position() == before > 0
+
+
 def test_a_fault_is_said_at_each_key_and_nothing_is_written(tab):
     tab.open(ID)
     tab.copy_here()
@@ -72,7 +83,7 @@ def test_a_fault_is_said_at_each_key_and_nothing_is_written(tab):
     tab._show_page()
     assert "volume_inconnu" in tab.faults.text()
     tab.save()
-    assert "pas enregistré" in said(tab)
+    assert "pas encore enregistré" in tab.faults.text() and "volume_inconnu" in tab.faults.text()
     assert (folder() / f"{ID}.md").read_text("utf-8") == before
     tab.open("energie-echeancier")
     tab.open(ID)
