@@ -116,6 +116,7 @@ class LetterDesk(QWidget):
     def find(self) -> None:
         self.panes.bring(self.models)
         self.models.filter.setFocus()
+        self.models.filter.selectAll()
 
     # one letter
 

@@ -22,6 +22,7 @@ from desktop.widgets.reading_order import enter_goes_on, follow_reading
 from desktop.widgets.spelled_text import SpelledText
 
 NOTHING = "Choisissez un modèle"
+FIRST = "Tapez à gauche un organisme ou un mot. Entrée ouvre le premier modèle."
 SENSITIVE = "Courrier sensible : Guichet ne garde que son numéro."
 LEVELS = {2: ("relecture à deux", "info"), 3: ("préparer, puis orienter", "wait")}
 _REMINDERS = {
@@ -148,6 +149,8 @@ class FieldsPanel(Panel):
             shown.hide()
         for widget in (self.star, self._addition_label, self.addition):
             widget.hide()
+        self.summary.setText(FIRST)
+        self.summary.show()
         self._allow("Choisissez d’abord un modèle.")
 
     def _allow(self, reason: str) -> None:

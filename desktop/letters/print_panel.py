@@ -58,12 +58,12 @@ class PrintPanel(QWidget):
         self._list = QVBoxLayout(inside)
         self._list.setContentsMargins(0, 0, 8, 0)
         self._list.setSpacing(6)
-        self._title = label("Avec la lettre", "label")
+        self._title = label("Imprimer aussi", "label")
         hint = label("Les chiffres cochent. + et − changent le nombre d’exemplaires.", "hint", wrap=True)
         self._list.addWidget(self._title)
         self._list.addWidget(hint)
         self._list.addStretch(1)
-        column.addWidget(scrolled(inside, "Avec la lettre"), 1)
+        column.addWidget(scrolled(inside, "Imprimer aussi"), 1)
         self.where = label("", "hint", wrap=True)
         column.addWidget(self.where)
         self.choose = KeyButton("Autre imprimante…", kind="quiet")
@@ -105,7 +105,7 @@ class PrintPanel(QWidget):
         return tuple(found)
 
     def _show_copies(self) -> None:
-        self.count.setText(french.counted(self.copies, "exemplaire de la lettre", "exemplaires de la lettre"))
+        self.count.setText(french.counted(self.copies, "exemplaire"))
         self.less.setEnabled(self.copies > 1)
         self.more.setEnabled(self.copies < MOST)
 

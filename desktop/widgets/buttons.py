@@ -148,12 +148,17 @@ class Chip(Painted):
     def paintEvent(self, event) -> None:
         t = LOOK.tokens
         painter = QPainter(self)
-        chosen = self.isChecked()
+        chosen, live = self.isChecked(), self.isEnabled()
         fill = t.primary_soft if chosen else t.sunken if self.underMouse() else t.surface
-        self._frame(painter, fill, t.primary if chosen else t.border, 2 if chosen else 1)
+        self._frame(
+            painter,
+            fill if live else t.off,
+            t.primary if chosen else t.border if live else t.hairline,
+            2 if chosen else 1,
+        )
         if self.hasFocus():
             self._frame(painter, "#00000000", t.focus, 2)
-        ink = t.on_soft if chosen else t.ink
+        ink = t.off_text if not live else t.on_soft if chosen else t.ink
         left, right, middle = px(8), self.width() - px(8), self.height() // 2
         if self.key:
             left += draw_cap(painter, left, middle, self.key, filled=self.live and not chosen) + px(8)

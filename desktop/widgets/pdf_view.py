@@ -122,9 +122,12 @@ class PdfView(QScrollArea):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_pdf(self, pdf: bytes) -> None:
+        """The bar is there with the first page, so that no page comes to change the width of the others."""
+        shown = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if pdf else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(shown)
         self._paper.show_pdf(pdf)
 
     def pdf(self) -> bytes:
