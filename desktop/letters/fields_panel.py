@@ -199,7 +199,10 @@ class FieldsPanel(Panel):
     def _show_advice(self) -> None:
         values = self.form.values()
         advice = templates.advice(self.template, values)
-        self.form.show_problems(writing.wrong(self.template, values, date.today()), advice=advice)
+        wrong = writing.wrong(self.template, values, date.today())
+        if "addressee" in wrong and self.form.fields["addressee"].hasFocus():
+            del wrong["addressee"]  # half an address is no mistake yet
+        self.form.show_problems(wrong, advice=advice)
         told = (
             writing.expired(self.template, date.today()),
             writing.misaddressed(self.template, values),

@@ -209,9 +209,9 @@ class Leaving(QObject):
         """A choice that decides what the letter says is still open: say which, and go there."""
         open_ = templates.unchosen(self._desk.fields.template, self._desk.draft.values)
         if open_:
-            sentence = f"Choisissez d’abord : {open_[0].label}."
+            sentence = f"Choisissez d’abord : {open_[0].label}".removesuffix(" ?") + "."
+            self._desk.panes.bring(self._desk.fields)
             self._desk.fields.form.show_problems({open_[0].name: sentence}, focus=True)
-            self._outbox.said.emit(sentence)
         return bool(open_)
 
     def _filed(self, number: str) -> None:

@@ -15,9 +15,14 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
+
+from desktop.widgets.look import px
 
 
 class _Wrapped(QLabel):
@@ -120,9 +125,10 @@ class Following(QScrollArea):
             self.show_whole(now)
 
     def show_whole(self, field: QWidget) -> None:
-        """Qt only sees to the caret: the last lines of a tall field would stay below."""
-        half, middle = field.height() // 2, field.mapTo(self.widget(), field.rect().center())
-        self.ensureVisible(middle.x(), middle.y(), 0, half + 4)
+        """With its label above, its sentence below, and clear of a toast; Qt only sees to the caret."""
+        around = min(field.height() // 2 + px(48), self.viewport().height() // 2)
+        middle = field.mapTo(self.widget(), field.rect().center())
+        self.ensureVisible(middle.x(), middle.y(), 0, around)
         self.ensureWidgetVisible(field)
 
 
@@ -169,6 +175,18 @@ class Choice(QComboBox):
 
     def wheelEvent(self, event) -> None:
         event.ignore()
+
+    def paintEvent(self, event) -> None:
+        """What is too long ends with « … »: Qt cuts it in the middle of a letter."""
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        area = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
+        shown = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, area.width())
+        option.currentText = shown
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
 
 
 class Form(QWidget):

@@ -721,3 +721,12 @@ def test_enter_and_tab_leave_the_fields_of_a_letter_for_its_sentences(desk, hand
     field(desk, "date_fsl").setFocus()
     hands.press(K.Key_Return)
     assert QApplication.focusWidget() is desk.letters.desk.fields.phrases.chips[0]
+
+
+def test_half_an_address_is_no_mistake_while_one_types_it(desk, hands):
+    choose(desk, hands, "H01")
+    field(desk, "addressee").setFocus()
+    field(desk, "addressee").setPlainText("Organisme de l’Exemple\n1 rue Fictive")
+    assert "code postal" not in shown(desk, "addressee")
+    type_in(desk, "reference_client", "4")
+    assert "code postal" in shown(desk, "addressee")
