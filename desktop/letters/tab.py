@@ -108,9 +108,9 @@ class LettersTab(Room):
         page = self.page(name)
         self.stack.setCurrentWidget(page)
         page.refresh()
-        page.enter()
         if self.desk.draft and self.desk.draft.person and hasattr(page, "start_for"):
             page.start_for(self.desk.draft.person)
+        page.enter()
 
     def show_desk(self) -> None:
         self.stack.setCurrentWidget(self.desk)

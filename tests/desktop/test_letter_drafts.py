@@ -730,3 +730,10 @@ def test_half_an_address_is_no_mistake_while_one_types_it(desk, hands):
     assert "code postal" not in shown(desk, "addressee")
     type_in(desk, "reference_client", "4")
     assert "code postal" in shown(desk, "addressee")
+
+
+def test_behind_a_door_the_caret_stands_after_the_name_already_known(desk, hands, samira):
+    choose(desk, hands, "H01")
+    desk.letters.choose_person(samira)
+    desk.letters.open("budget")
+    assert QApplication.focusWidget() is desk.letters.page("budget").form.fields["persons"]
