@@ -221,6 +221,18 @@ def test_two_people_are_never_mixed_on_one_form(page, tmp_path, aicha):
     assert page.form.values()["numero_securite_sociale"] == ""
 
 
+def test_once_a_file_has_answered_the_caret_goes_to_what_is_left(page, tmp_path, aicha):
+    page.bring(fields(tmp_path / "essai.pdf", ("Nom de naissance", "Nom d’usage", "Commune")))
+    page.person.setFocus()
+    write("oeuv")
+    press(K.Key_Return)
+    left = page.form.fields[next(name for name, value in page.form.values().items() if not value)]
+    assert QApplication.focusWidget() is left
+    write("Fictif")
+    press(K.Key_Return)
+    assert page.person.text() == "Œuvrard-Nguyễn Aïcha" and QApplication.focusWidget() is not left
+
+
 def test_the_same_person_on_another_form_is_typed_once(page, tmp_path, aicha):
     page.bring(fields(tmp_path / "un.pdf", ("Nom de naissance", "Commune")))
     page.choose_person(aicha)
