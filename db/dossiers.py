@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
-from db import journal, lists, mandates, partners, paths, preferences, reminders, store, team
+from db import journal, lists, mandates, partners, paths, preferences, reminders, steps, store, team
 from db.ids import now
 from db.schema import Demand, Dossier, DossierEvent, DossierReading, InstantField, Person, Reminder, Visit
 from db.schema import Draft as DraftRow
@@ -305,7 +305,7 @@ def proposal(sheet: Sheet, today: date, kept: date | None = None, *, answered: b
     """
     calendar, delay = preferences.calendar(), answer_delay(sheet.partner)
     usual = kept or calendar.next(today + timedelta(days=delay.days))
-    pressing = [(day, "le dernier jour") for day in paths.last_days(sheet.id, calendar, today, answered=answered)]
+    pressing = [(day, "le dernier jour") for day in steps.last_days(sheet.id, calendar, today, answered=answered)]
     pressing += [(sheet.urgent_on, "l’échéance")] if sheet.urgent_on and sheet.urgent_on >= today else []
     last, what = min(pressing, default=(None, ""))
     if last is None or last > usual:
@@ -360,21 +360,17 @@ def sheet(id: str) -> Sheet:
     if hidden:
         return Sheet(
             id, number, "", HIDDEN, partner, lists.label("partner", partner), "", "", "", None, state,
-            date.fromisoformat(opened), _day(closed), result, HIDDEN, "", reminder_id, _day(due), due_at, label,
-            urgency=urgency, urgent_on=_day(urgent), referent=referent, referent_name=referent_name, confidential=True,
+            date.fromisoformat(opened), store.day(closed), result, HIDDEN, "", reminder_id, store.day(due), due_at, label,
+            urgency=urgency, urgent_on=store.day(urgent), referent=referent, referent_name=referent_name, confidential=True,
             hidden=True,
         )  # fmt: skip
     return Sheet(
         id, number, person, name, partner, lists.label("partner", partner), kind, reference, subject, amount, state,
-        date.fromisoformat(opened), _day(closed), result, last, consent, reminder_id, _day(due), due_at, label,
-        DraftRow.body.python_value(typed) or {}, visit, urgency, _day(urgent), referent, referent_name,
-        tuple(Dossier.protected.python_value(protected)), _day(notified), notice, path, bool(confidential), False, won,
+        date.fromisoformat(opened), store.day(closed), result, last, consent, reminder_id, store.day(due), due_at, label,
+        DraftRow.body.python_value(typed) or {}, visit, urgency, store.day(urgent), referent, referent_name,
+        tuple(Dossier.protected.python_value(protected)), store.day(notified), notice, path, bool(confidential), False, won,
         useful, reason, other,
     )  # fmt: skip
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 _EVENTS = f"""
@@ -463,13 +459,13 @@ def lines(today: date, *, all_closed: bool = False) -> tuple[Line, ...]:
 def _line(row: tuple, today: date) -> Line:
     (id, person, name, partner, kind, state, due_on, due_at, reminder_id, reference, closed, result, since, short,
      urgency, urgent, referent, hidden) = row  # fmt: skip
-    due = _day(due_on)
+    due = store.day(due_on)
     if hidden:
         person, name, short, kind, reference = "", HIDDEN, HIDDEN, "", ""
     return Line(
         id, person, name, lists.label("partner", partner), kind, state, _section(state, due, today), due, due_at,
-        reminder_id, reference, since and store.instant(since).date(), _day(closed), result,
-        short if short == name else f"{short}.", urgency, _day(urgent), referent, bool(hidden),
+        reminder_id, reference, since and store.instant(since).date(), store.day(closed), result,
+        short if short == name else f"{short}.", urgency, store.day(urgent), referent, bool(hidden),
     )  # fmt: skip
 
 

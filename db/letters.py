@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date, timedelta
 from functools import lru_cache
 
-from db import dossiers, journal, mandates, meetings, paths, preferences, store
+from db import dossiers, journal, mandates, meetings, preferences, steps, store
 from db.ids import now
 from db.schema import Draft as DraftRow
 from db.schema import Letter, database
@@ -115,7 +115,7 @@ def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str
         if entry.dossier:
             summary = f"Courrier n° {number}" + ("" if entry.sensitive else f" : {entry.title}")
             if entry.step:
-                paths.mark_done(entry.dossier, entry.step, day, None if entry.sensitive else id, told=True)
+                steps.mark_done(entry.dossier, entry.step, day, None if entry.sensitive else id, told=True)
             due_on = dossiers.proposal(dossiers.sheet(entry.dossier), day).day
             dossiers.log(entry.dossier, "courrier", summary, due_on, present=True)
             if not entry.sensitive:

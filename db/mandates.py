@@ -158,15 +158,12 @@ WHERE a.removed_at IS NULL AND {which} ORDER BY a.signed_on DESC, a.id DESC
 
 def _lines(which: str, values: tuple, join: str = "") -> tuple[Line, ...]:
     return tuple(
-        Line(id, person, dossier, partner, scope, _day(signed), _day(ends), signer, name, letter, _day(revoked), slip)
+        Line(id, person, dossier, partner, scope, store.day(signed), store.day(ends), signer, name, letter,
+             store.day(revoked), slip)
         for id, person, dossier, partner, scope, signed, ends, signer, name, letter, revoked, slip in store.rows(
             _LINES.format(which=which, join=join), values
         )
-    )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    )  # fmt: skip
 
 
 def of_person(person: str) -> tuple[Line, ...]:

@@ -176,7 +176,7 @@ def _payments(dossier: str) -> tuple[PaymentLine, ...]:
         "SELECT id, due_on, cents, paid_on FROM payment WHERE dossier_id = ? AND removed_at IS NULL ORDER BY due_on, id",
         (dossier,),
     )
-    return tuple(PaymentLine(id, date.fromisoformat(due), cents, _day(paid)) for id, due, cents, paid in rows)
+    return tuple(PaymentLine(id, date.fromisoformat(due), cents, store.day(paid)) for id, due, cents, paid in rows)
 
 
 def _helps(dossier: str) -> tuple[HelpLine, ...]:
@@ -186,7 +186,7 @@ def _helps(dossier: str) -> tuple[HelpLine, ...]:
         (dossier,),
     )
     return tuple(
-        HelpLine(id, kind, lists.label("help", kind), asked, date.fromisoformat(on), obtained, _day(answered))
+        HelpLine(id, kind, lists.label("help", kind), asked, date.fromisoformat(on), obtained, store.day(answered))
         for id, kind, asked, on, obtained, answered in rows
     )
 
@@ -213,7 +213,3 @@ def won(start: date, end: date) -> int:
         "SELECT coalesce(sum(won), 0) FROM dossier WHERE closed_on BETWEEN ? AND ? AND removed_at IS NULL",
         (start.isoformat(), end.isoformat()),
     )[0][0]
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -91,13 +91,9 @@ def _partner(value: lists.Value) -> Partner:
         value.code, value.label, extra.get("sector", "administration"), tuple(extra.get("families", ())),
         tuple(extra.get("themes", ())), lists.dossier_kinds(value.code),
         tuple(Contact(**contact) for contact in extra.get("contacts", ())), Reference(**extra.get("reference", {})),
-        extra.get("answer_days", 10), _day(extra.get("agreement_from")), _day(extra.get("agreement_until")),
+        extra.get("answer_days", 10), store.day(extra.get("agreement_from")), store.day(extra.get("agreement_until")),
         extra.get("funding"), value.archived,
     )  # fmt: skip
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from db import lists, mandates, money, paths, preferences, store, team
+from db import lists, mandates, money, preferences, steps, store, team
 from db.ids import now
 from db.schema import Reminder
 
@@ -40,7 +40,7 @@ def dates(day: date) -> tuple[Line, ...]:
     Those to come first, the soonest first, then those gone by. As many queries for a thousand dossiers as for one.
     """
     found: dict[tuple[str, str, date], str] = {}
-    for step in paths.near(day):
+    for step in steps.near(day):
         found.setdefault((step.dossier, "voie", step.last), step.step)
     for mandate in mandates.expiring(day):
         if mandate.dossier:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -240,6 +240,10 @@ def rows(sql: str, values: tuple = ()) -> list[tuple]:
 
 def instant(text: str | None) -> datetime | None:
     return schema.InstantField().python_value(text)
+
+
+def day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def backups() -> tuple[Backup, ...]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from db import dossiers, lists, paths, people
+from db import dossiers, lists, paths, people, steps
 from desktop.documents import references, templates
 from desktop.letters import writing
 
@@ -16,8 +16,8 @@ def test_every_step_of_a_path_has_its_letter(opened):
 
 
 def test_the_free_letter_serves_no_step_that_has_a_model(opened):
-    steps = [(path.code, step) for path in paths.paths().values() for step in path.steps]
-    assert [(code, step.code) for code, step in steps if step.letter in paths.FREE] == []
+    written = [(path.code, step) for path in paths.paths().values() for step in path.steps]
+    assert [(code, step.code) for code, step in written if step.letter in steps.FREE] == []
 
 
 def test_what_a_step_says_is_a_choice_of_its_letter(opened):

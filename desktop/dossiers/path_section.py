@@ -8,7 +8,7 @@ from itertools import zip_longest
 from PySide6.QtCore import QItemSelectionModel, QPoint
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from db import dossiers, lists, mandates, partners, paths
+from db import dossiers, lists, mandates, partners, paths, standings, steps
 from desktop import french
 from desktop.dossiers import path_words
 from desktop.dossiers.ask import Ask, AskingSection, InHerName, read_day
@@ -29,7 +29,7 @@ class Alerts(QWidget):
         self._column.setSpacing(1)
         self._said: list[tuple[QLabel, QLabel]] = []
 
-    def show_alerts(self, alerts: Iterable[paths.Alert]) -> None:
+    def show_alerts(self, alerts: Iterable[standings.Alert]) -> None:
         shown = list(alerts)
         while len(self._said) < len(shown):
             pair = label("", wrap=True), label("", "hint", wrap=True)
@@ -51,7 +51,7 @@ class PathSection(AskingSection):
 
     def __init__(self) -> None:
         super().__init__()
-        self.standing: paths.Standing | None = None
+        self.standing: standings.Standing | None = None
         self._sheet: dossiers.Sheet | None = None
         self._chosen = ""
         self.threats, self.shields = Alerts(), Alerts()
@@ -85,7 +85,7 @@ class PathSection(AskingSection):
     def mark(cls, sheet: dossiers.Sheet, today: date) -> Mark | None:
         if sheet.state == dossiers.CLOSED:
             return None
-        found = paths.of_dossier(sheet.id, today).warnings
+        found = steps.of_dossier(sheet.id, today).warnings
         if not found:
             return None
         return Mark(len(found), f"{found[0].label} : {french_start(found[0].warning)}", "urgent", loud=True)
@@ -98,7 +98,7 @@ class PathSection(AskingSection):
     def refresh(self) -> None:
         today, before = date.today(), self.chosen()
         self._sheet = dossiers.sheet(self.dossier)
-        self.standing = paths.of_dossier(self.dossier, today)
+        self.standing = steps.of_dossier(self.dossier, today)
         if before and before.pending and self.chosen() and not self.chosen().pending:
             self._chosen = ""  # taken meanwhile, here or by its letter: on to the next one
         self._show_alerts()
@@ -127,7 +127,7 @@ class PathSection(AskingSection):
             return True
         return super().press(digit)
 
-    def chosen(self) -> paths.Planned | None:
+    def chosen(self) -> standings.Planned | None:
         """The step the buttons speak of: the one picked in the list, else the next."""
         if self.standing is None:
             return None
@@ -177,10 +177,10 @@ class PathSection(AskingSection):
         else:
             self.step.setText(f"Étape : {step.label}")
         self.step.setVisible(bool(self.step.text()))
-        may_be_written = step is not None and (step.pending or (step.optional and step.state == paths.SKIPPED))
+        may_be_written = step is not None and (step.pending or (step.optional and step.state == standings.SKIPPED))
         self.write.setVisible(bool(not closed and may_be_written and step.letter))
         self.mark_done.setVisible(bool(not closed and step))
-        redo = step is not None and step.state == paths.DONE
+        redo = step is not None and step.state == standings.DONE
         text = "Remettre à faire" if redo else "Marquer fait"
         self.mark_done.setText(text)
         self.mark_done.setAccessibleName(text)
@@ -197,8 +197,8 @@ class PathSection(AskingSection):
 
     def _mark(self) -> None:
         step = self.chosen()
-        if step.state == paths.DONE:
-            paths.mark_undone(self.dossier, step.code)
+        if step.state == standings.DONE:
+            steps.mark_undone(self.dossier, step.code)
             self.acted.emit()
             return
         self._chosen = step.code
@@ -209,7 +209,7 @@ class PathSection(AskingSection):
         if problem:
             self.done_on.refuse({"done_on": problem})
             return
-        paths.mark_done(self.dossier, self.chosen().code, day)
+        steps.mark_done(self.dossier, self.chosen().code, day)
         self._chosen = ""
         self.recorded(self.done_on)
 
@@ -220,7 +220,7 @@ class PathSection(AskingSection):
         self.ask(self.follow, {"path": self.standing.path.code if self.standing.path else ""})
 
     def _follow(self) -> None:
-        paths.choose(self.dossier, self.path_choice.code())
+        steps.choose(self.dossier, self.path_choice.code())
         self._chosen = ""
         self.recorded(self.follow)
 

@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from db import dossiers, paths
+from db import dossiers, paths, standings
 from desktop import french
 from desktop.dossiers.timeline import Entry
 
 CHECK = "délai à faire vérifier"
 
 
-def entry(step: paths.Planned, next_step: paths.Planned | None, today: date) -> Entry:
+def entry(step: standings.Planned, next_step: standings.Planned | None, today: date) -> Entry:
     """A step as the list shows it: when, what, then its dates, its advice and its source."""
     now = next_step is not None and step.code == next_step.code
     when, icon, tone = _when(step, now)
@@ -17,23 +17,23 @@ def entry(step: paths.Planned, next_step: paths.Planned | None, today: date) -> 
     return Entry(when, icon, title, "\n".join(filter(None, (_dates(step, today), step.note, _source(step)))), tone)
 
 
-def _when(step: paths.Planned, now: bool) -> tuple[str, str, str]:
-    if step.state == paths.DONE:
+def _when(step: standings.Planned, now: bool) -> tuple[str, str, str]:
+    if step.state == standings.DONE:
         return f"fait {french.day_and_month(step.done_on)}", "check", "ok"
-    if step.state == paths.SKIPPED:
+    if step.state == standings.SKIPPED:
         return "passée", "chevron-right", "ink2"
-    if step.warning or step.state == paths.PAST:
+    if step.warning or step.state == standings.PAST:
         return (
-            "à vérifier" if step.state == paths.PAST else f"avant {french.day_and_month(step.last)}",
+            "à vérifier" if step.state == standings.PAST else f"avant {french.day_and_month(step.last)}",
             "triangle-alert",
             "urgent",
         )
-    if step.state == paths.WAITING:
+    if step.state == standings.WAITING:
         return f"dès {french.day_and_month(step.earliest)}" if step.earliest else "plus tard", "clock", "ink2"
     return ("maintenant", "play", "wait") if now else ("possible", "circle", "ink2")
 
 
-def _dates(step: paths.Planned, today: date) -> str:
+def _dates(step: standings.Planned, today: date) -> str:
     if not step.pending:
         return ""
     if step.warning:
@@ -47,7 +47,7 @@ def _dates(step: paths.Planned, today: date) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _source(step: paths.Planned) -> str:
+def _source(step: standings.Planned) -> str:
     if not step.source or not step.pending:
         return ""
     return f"Source : {step.source}" + (f" · {CHECK}" if step.doubtful else "")

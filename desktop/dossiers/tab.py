@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from db import dossiers, mandates, money, paths
+from db import dossiers, mandates, money, steps
 from desktop import french
 from desktop.dossiers import words
 from desktop.dossiers.calls_page import CallsPage
@@ -364,7 +364,7 @@ class DossiersTab(Room):
 def _dates(today: date) -> words.Dates:
     """What the lists show beside the reminders, in as many queries for a thousand dossiers as for one."""
     return words.Dates(
-        words.soonest(paths.near(today)),
+        words.soonest(steps.near(today)),
         frozenset(line.dossier for line in mandates.expiring(today) if line.dossier),
         frozenset(dossier for dossier, _ in money.late_payments(today)),
     )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from db import dossiers, lists, paths, team
+from db import dossiers, lists, steps, team
 from desktop import french
 from desktop.dossiers.timeline import Entry
 from desktop.widgets.cards import Card
@@ -90,7 +90,7 @@ def _card(line: dossiers.Line, today: date, dates: Dates) -> Card:
     return Card(line.id, line.short_name, detail, badge=badge, tone=tone, mark=mark, mark_name=name)
 
 
-def soonest(near: Sequence[paths.Near]) -> dict[str, date]:
+def soonest(near: Sequence[steps.Near]) -> dict[str, date]:
     """The first last day of each dossier; `near` comes the soonest first."""
     found: dict[str, date] = {}
     for each in near:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from db import dossiers, letters, lifts, lists, mandates, meetings, money, paths, people, preferences, store, team
+from db import dossiers, letters, lifts, lists, mandates, meetings, money, people, preferences, steps, store, team
 from db.letters import Draft
 from desktop import french
 from desktop.documents import references, templates
@@ -219,7 +219,7 @@ def notes(fields: tuple[Field, ...], values: Mapping[str, object], today: date) 
 
 
 def entry(template: Template, draft: Draft) -> letters.Entry:
-    step = paths.taken_by(draft.dossier, template.id, draft.values, date.today(), draft.step) if draft.dossier else ""
+    step = steps.taken_by(draft.dossier, template.id, draft.values, date.today(), draft.step) if draft.dossier else ""
     return letters.Entry(
         template.id, template.version, template.sha256, template.title, template.theme,
         addressee=addressee(draft.values).name, person=draft.person, dossier=draft.dossier, visit=draft.visit,
@@ -291,8 +291,8 @@ def of_place() -> dict[str, str]:
 
 def of_step(dossier: str, code: str) -> dict[str, str]:
     """Field name → what the letter of this step says."""
-    steps = paths.of_dossier(dossier, date.today()).steps if code else ()
-    return next((dict(step.values) for step in steps if step.code == code), {})
+    found = steps.of_dossier(dossier, date.today()).steps if code else ()
+    return next((dict(step.values) for step in found if step.code == code), {})
 
 
 def of_dossier(id: str, template: Template, values: Mapping[str, object]) -> dict[str, str]:

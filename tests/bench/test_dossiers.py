@@ -70,21 +70,24 @@ def test_dossiers_searched_as_one_types(dossiers, queries, verdict):
 
 def test_the_dates_about_to_be_lost(dossiers, queries, verdict):
     from db import dossiers as cases
-    from db import paths
+    from db import standings, steps
 
     today = date.today()
     opened = [line.id for line in cases.lines(today) if line.state != cases.CLOSED]
 
     def one_by_one() -> list:
         return [
-            step for id in opened for step in paths.of_dossier(id, today).warnings if step.last + paths.WARNED >= today
+            step
+            for id in opened
+            for step in steps.of_dossier(id, today).warnings
+            if step.last + standings.WARNED >= today
         ]
 
-    near = paths.near(today)
+    near = steps.near(today)
     assert 5 < len(near) <= len(one_by_one())
-    count, bare = _read(queries, lambda: paths.near(today))
+    count, bare = _read(queries, lambda: steps.near(today))
     verdict.at_most("dates about to be lost: queries", count, 3)
-    variants = {"ours": lambda: paths.near(today), "bare apsw": bare, "one query a dossier": one_by_one}
+    variants = {"ours": lambda: steps.near(today), "bare apsw": bare, "one query a dossier": one_by_one}
     _judged(verdict, "dates about to be lost", variants, {"bare apsw": 5, "one query a dossier": 0.1})
     verdict.say()
 

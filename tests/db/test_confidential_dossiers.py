@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from db import dossiers, paths, people, reminders, schema, store, team
+from db import dossiers, people, reminders, schema, steps, store, team
 
 TODAY = date.today()
 
@@ -25,7 +25,7 @@ def dossier(opened):
 
 def everything_shown(dossier: str) -> str:
     found = [dossiers.sheet(dossier), dossiers.events(dossier), dossiers.lines(TODAY), dossiers.search("caf"),
-             reminders.due(TODAY + timedelta(days=60)), paths.near(TODAY)]  # fmt: skip
+             reminders.due(TODAY + timedelta(days=60)), steps.near(TODAY)]  # fmt: skip
     return repr(found)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from db import dossiers, journal, lists, mandates, money, paths, people, reminders, schema, store, visits
+from db import dossiers, journal, lists, mandates, money, people, reminders, schema, steps, store, visits
 from db.ids import now
 
 TODAY = date(2026, 11, 23)  # a Monday
@@ -172,7 +172,7 @@ def test_a_year_of_dossiers_opens_its_lists_in_as_many_queries_as_one(place, que
         counts = []
         for read in (
             lambda: dossiers.lines(TODAY), lambda: dossiers.lines(TODAY, all_closed=True),
-            lambda: dossiers.search("P599"), lambda: dossiers.count_due(TODAY), lambda: paths.near(TODAY),
+            lambda: dossiers.search("P599"), lambda: dossiers.count_due(TODAY), lambda: steps.near(TODAY),
             lambda: money.late_payments(TODAY), lambda: mandates.expiring(TODAY),
             lambda: dossiers.followed(date(2026, 1, 1), TODAY), lambda: reminders.due(TODAY),
             lambda: reminders.dates(TODAY),
@@ -191,7 +191,7 @@ def test_a_year_of_dossiers_opens_its_lists_in_as_many_queries_as_one(place, que
     assert len(lines) == 600 and sum(line.state == "clos" for line in lines) == 200
     assert [line.id for line in dossiers.search("P599 Jean")] == [first]
     queries.clear()
-    paths.of_dossier(first, TODAY)
+    steps.of_dossier(first, TODAY)
     assert len(queries) == 3
 
 
@@ -277,13 +277,13 @@ def test_an_impossible_date_or_amount_gets_a_sentence(place, change, field):
 
 def test_a_dossier_corrected_changes_path_with_its_kind_and_keeps_its_steps(place):
     id = opened()
-    paths.mark_done(id, "reclamation", TODAY)
+    steps.mark_done(id, "reclamation", TODAY)
     draft = dossiers.draft_of(id)
     dossiers.change(id, replace(draft, subject="Coupure annoncée", amount_due=5000))
     assert (dossiers.sheet(id).subject, dossiers.sheet(id).path) == ("Coupure annoncée", "energie_impaye")
     dossiers.change(id, replace(dossiers.draft_of(id), kind="Contestation de facture"))
     assert dossiers.sheet(id).path == "energie_contestation"
-    assert paths.of_dossier(id, TODAY).steps[0].done_on == TODAY
+    assert steps.of_dossier(id, TODAY).steps[0].done_on == TODAY
     assert store.undo() == "Dossier corrigé" and dossiers.sheet(id).path == "energie_impaye"
 
 

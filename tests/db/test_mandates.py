@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from db import dossiers, journal, letters, mandates, paths, people, preferences, schema, store, team
+from db import dossiers, journal, letters, mandates, people, preferences, schema, steps, store, team
 
 TODAY = date.today()
 SIGNED = TODAY - timedelta(days=2)
@@ -144,7 +144,7 @@ def test_a_letter_she_signs_is_filed_and_one_signed_for_her_needs_a_mandate(draf
     letters.archive(replace(hers, step="ecretement"), "A1-2", b"%PDF", 1, TODAY)
     assert len(letters.register()) == 2
     assert [each.step for each in schema.DossierStep.select()] == ["ecretement"]
-    assert paths.of_dossier(dossier, TODAY).next.code == "relance"
+    assert steps.of_dossier(dossier, TODAY).next.code == "relance"
 
 
 def test_an_ended_mandate_blocks_until_another_is_signed(draft, dossier):

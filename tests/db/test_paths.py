@@ -5,33 +5,48 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from db import dossiers, journal, letters, lists, money, partners, paths, people, preferences, schema, store
+from db import (
+    dossiers,
+    journal,
+    letters,
+    lists,
+    money,
+    partners,
+    paths,
+    people,
+    preferences,
+    schema,
+    sources,
+    standings,
+    steps,
+    store,
+)
 from db.opening import Calendar
-from db.paths import DONE, PAST, POSSIBLE, SKIPPED, WAITING, Facts
+from db.standings import DONE, PAST, POSSIBLE, SKIPPED, WAITING, Facts
 from desktop import french
 
 TODAY = date(2026, 11, 23)  # a Monday
 CALENDAR = Calendar(preferences.DEFAULT_HOURS)
 
 
-def at(path: str, today: date = TODAY, **facts) -> paths.Standing:
+def at(path: str, today: date = TODAY, **facts) -> standings.Standing:
     known = paths.paths()[path]
     partner = facts.pop("partner", (known.partners or _of(known.sectors))[0])
     given = {"partner": partner, "sector": partners.partner(partner).sector, "kind": known.kinds[0],
              "opened_on": date(2026, 1, 5)} | facts  # fmt: skip
     given["protected"] = frozenset(given.get("protected", ()))
-    return paths.standing(known, Facts(**given), CALENDAR, today)
+    return standings.standing(known, Facts(**given), CALENDAR, today)
 
 
 def _of(sectors: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(each.code for each in partners.partners() if each.sector in sectors)
 
 
-def step(standing: paths.Standing, code: str) -> paths.Planned:
+def step(standing: standings.Standing, code: str) -> standings.Planned:
     return next(each for each in standing.steps if each.code == code)
 
 
-def alert(standing: paths.Standing, code: str) -> paths.Alert | None:
+def alert(standing: standings.Standing, code: str) -> standings.Alert | None:
     return next((each for each in standing.alerts if each.code == code), None)
 
 
@@ -46,10 +61,10 @@ def test_every_shipped_path_can_be_read_and_names_a_source_that_exists():
     for path in paths.paths().values():
         assert paths.problems(path) == {}, path.code
         for each in path.steps:
-            assert not each.source or each.source in paths.sources(), (path.code, each.code, each.source)
-        assert not path.notices or path.notice_source in paths.sources()
+            assert not each.source or each.source in sources.sources(), (path.code, each.code, each.source)
+        assert not path.notices or path.notice_source in sources.sources()
     for each in paths.protections():
-        assert each.source in paths.sources(), each.code
+        assert each.source in sources.sources(), each.code
         assert set(each.needs + each.all + each.unless + each.unless_all) <= set(lists.read("dossier")["protected"])
 
 
@@ -202,7 +217,7 @@ def test_a_doubtful_source_is_to_be_checked_and_a_stale_one_too(monkeypatch):
     assert "lu, vérifié le 23/11/2026" in protest.source
     later = step(at("transport_pv", date(2027, 6, 2), notified_on=date(2027, 3, 10)), "protestation")
     assert later.doubtful and later.source.endswith(", à revoir")
-    monkeypatch.setitem(paths.sources(), "pv_transport", paths.Source("pv_transport"))
+    monkeypatch.setitem(sources.sources(), "pv_transport", sources.Source("pv_transport"))
     unknown = step(at("transport_pv", notified_on=date(2026, 9, 1)), "protestation")
     assert unknown.doubtful and unknown.source == "source à compléter · à vérifier"
 
@@ -327,33 +342,33 @@ def dossier(opened):
 
 
 def test_a_dossier_takes_its_path_from_its_partner_and_kind(dossier):
-    standing = paths.of_dossier(dossier, TODAY)
+    standing = steps.of_dossier(dossier, TODAY)
     assert standing.path.code == "energie_impaye" == schema.Dossier.get_by_id(dossier).path
     assert [each.code for each in standing.alerts] == [
         "menace", "treve_hivernale", "attestation_a_envoyer", "edf_limitation",
     ]  # fmt: skip
     assert standing.next.code == standing.warnings[0].code == "echeancier", "what presses, before what may be left out"
-    assert paths.of_dossier(dossier, date(2026, 11, 18)).next.code == "correspondant", "nothing presses yet"
+    assert steps.of_dossier(dossier, date(2026, 11, 18)).next.code == "correspondant", "nothing presses yet"
     with pytest.raises(LookupError):
-        paths.of_dossier("0" * 32, TODAY)
+        steps.of_dossier("0" * 32, TODAY)
 
 
 def test_a_step_marked_done_moves_the_dossier_on_and_one_undo_takes_it_back(dossier):
-    paths.mark_done(dossier, "echeancier", TODAY)
-    assert paths.of_dossier(dossier, TODAY).next.code == "relance"
+    steps.mark_done(dossier, "echeancier", TODAY)
+    assert steps.of_dossier(dossier, TODAY).next.code == "relance"
     assert (dossiers.events(dossier)[0].kind, dossiers.events(dossier)[0].summary) == (
         "etape", "Demander un paiement en plusieurs fois",
     )  # fmt: skip
     assert store.undo() == "Étape faite : Demander un paiement en plusieurs fois"
-    assert paths.of_dossier(dossier, TODAY).next.code == "echeancier"
+    assert steps.of_dossier(dossier, TODAY).next.code == "echeancier"
     store.redo()
-    paths.mark_undone(dossier, "echeancier")
-    assert paths.of_dossier(dossier, TODAY).next.code == "echeancier"
+    steps.mark_undone(dossier, "echeancier")
+    assert steps.of_dossier(dossier, TODAY).next.code == "echeancier"
     assert journal.verify() is None
 
 
 def file(entry: letters.Entry, values: dict | None = None, begun: str = "") -> str:
-    step = paths.taken_by(entry.dossier, entry.template, values or {}, TODAY, begun)
+    step = steps.taken_by(entry.dossier, entry.template, values or {}, TODAY, begun)
     return letters.archive(replace(entry, step=step), letters.next_number(TODAY), b"%PDF", 1, TODAY)
 
 
@@ -403,25 +418,25 @@ def test_a_step_that_says_what_its_letter_says_comes_before_one_that_does_not(op
     who = people.record(people.Draft("Modèle", "Théo", informed_on=TODAY), TODAY)
     id = dossiers.open_dossier(dossiers.Draft(who, "cpam", "Trop-perçu, remise de dette", "", "dette"), TODAY)
     said = {"demande": "rectifier, puis réduire"}
-    assert paths.taken_by(id, "cpam-remise-dette", said, TODAY) == "rectification"
-    assert paths.taken_by(id, "cpam-remise-dette", {"demande": "la réduire"}, TODAY) == "remise"
+    assert steps.taken_by(id, "cpam-remise-dette", said, TODAY) == "rectification"
+    assert steps.taken_by(id, "cpam-remise-dette", {"demande": "la réduire"}, TODAY) == "remise"
 
 
 def test_an_fsl_help_asked_in_the_dossier_protects_it(dossier):
     help = money.ask_help(dossier, "fsl", 20000, TODAY)
-    assert alert(paths.of_dossier(dossier, TODAY), "fsl_en_cours")
+    assert alert(steps.of_dossier(dossier, TODAY), "fsl_en_cours")
     money.answer_help(help, 15000, TODAY)
-    assert alert(paths.of_dossier(dossier, TODAY), "fsl_en_cours") is None
+    assert alert(steps.of_dossier(dossier, TODAY), "fsl_en_cours") is None
 
 
 def test_an_answer_on_the_timeline_opens_what_it_opens(dossier):
-    paths.mark_done(dossier, "echeancier", TODAY - timedelta(days=5))
-    assert step(paths.of_dossier(dossier, TODAY), "reclamation").state == WAITING
+    steps.mark_done(dossier, "echeancier", TODAY - timedelta(days=5))
+    assert step(steps.of_dossier(dossier, TODAY), "reclamation").state == WAITING
     dossiers.log(dossier, "reponse", "Refus", TODAY + timedelta(days=3), "refus")
     schema.DossierEvent.update(at=datetime(2026, 11, 23, 10).astimezone()).where(
         schema.DossierEvent.kind == "reponse"
     ).execute()
-    assert step(paths.of_dossier(dossier, TODAY), "reclamation").state == POSSIBLE
+    assert step(steps.of_dossier(dossier, TODAY), "reclamation").state == POSSIBLE
 
 
 def test_the_place_may_write_its_own_version_of_a_path(dossier):
@@ -429,37 +444,37 @@ def test_the_place_may_write_its_own_version_of_a_path(dossier):
     own = replace(shipped, label="Énergie, chez nous", steps=shipped.steps[1:])
     paths.save(own)
     assert paths.paths()["energie_impaye"] == own
-    assert paths.of_dossier(dossier, TODAY).next.code == "echeancier"
+    assert steps.of_dossier(dossier, TODAY).next.code == "echeancier"
     paths.save(replace(own, archived=True))
     assert "energie_impaye" not in paths.paths()
-    assert paths.of_dossier(dossier, TODAY).path.label == "Énergie, chez nous", "a dossier keeps the path it follows"
+    assert steps.of_dossier(dossier, TODAY).path.label == "Énergie, chez nous", "a dossier keeps the path it follows"
 
 
 def test_another_path_may_be_chosen_and_an_old_dossier_finds_its_own(dossier):
-    paths.choose(dossier, "energie_contestation")
-    assert paths.of_dossier(dossier, TODAY).next.code == "reclamation"
+    steps.choose(dossier, "energie_contestation")
+    assert steps.of_dossier(dossier, TODAY).next.code == "reclamation"
     schema.Dossier.update(path="").execute()
-    assert paths.of_dossier(dossier, TODAY).path.code == "energie_impaye"
+    assert steps.of_dossier(dossier, TODAY).path.code == "energie_impaye"
 
 
 def test_a_kind_without_a_path_stands_nowhere(opened):
     who = people.record(people.Draft("Modèle", "Théo", informed_on=TODAY), TODAY)
     id = dossiers.open_dossier(dossiers.Draft(who, "edf", "Conseil conso", "", "conseil"), TODAY)
-    found = paths.of_dossier(id, TODAY)
+    found = steps.of_dossier(id, TODAY)
     assert (found.path, found.steps, found.next) == (None, (), None)
 
 
 def test_the_home_screen_knows_every_date_about_to_be_lost(dossier):
-    (near,) = paths.near(TODAY)
+    (near,) = steps.near(TODAY)
     assert (near.dossier, near.step, near.last) == (
         dossier,
         "Demander un paiement en plusieurs fois",
         date(2026, 12, 4),
     )
     assert plain(near.text) == f"À faire avant le {plain(french.long_date(near.last))} : il reste 11 jours."
-    assert len(paths.near(date(2026, 12, 18))) == 1 and paths.near(date(2026, 12, 19)) == (), "gone two weeks ago"
+    assert len(steps.near(date(2026, 12, 18))) == 1 and steps.near(date(2026, 12, 19)) == (), "gone two weeks ago"
     dossiers.close(dossier, "resolu", TODAY)
-    assert paths.near(TODAY) == ()
+    assert steps.near(TODAY) == ()
 
 
 def test_the_first_reminder_comes_before_the_last_day_of_a_step(dossier):
@@ -497,7 +512,7 @@ def test_a_dossier_reopened_and_a_letter_filed_are_followed_before_the_last_day(
 def test_an_answer_counts_for_the_clock_it_starts(opened):
     who = people.record(people.Draft("Modèle", "Théo", informed_on=TODAY), TODAY)
     id = dossiers.open_dossier(dossiers.Draft(who, "cpam", "Décision contestée", "", "refus de soins"), TODAY)
-    paths.mark_done(id, "recours", TODAY - timedelta(days=10))
+    steps.mark_done(id, "recours", TODAY - timedelta(days=10))
     sheet, kept = dossiers.sheet(id), date(2027, 3, 1)
     assert dossiers.proposal(sheet, TODAY, kept).day == kept, "four months without an answer"
     assert dossiers.proposal(sheet, TODAY, kept, answered=True).day == date(2027, 1, 21), "two months from it"

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import Qt
 
-from db import dossiers, journal, mandates, money, paths, reminders, schema, store, visits
+from db import dossiers, journal, mandates, money, reminders, schema, standings, steps, store, visits
 
 TODAY = date.today()
 DAY = timedelta(days=1)
@@ -55,7 +55,7 @@ def test_a_cut_off_notice_becomes_a_dossier_with_its_dates_its_plan_and_its_help
     codes = [step.code for step in voie.standing.steps]
     hands.type("2")
     hands.press(K.Key_Return)
-    assert voie.standing.steps[codes.index("correspondant")].state == paths.DONE
+    assert voie.standing.steps[codes.index("correspondant")].state == standings.DONE
     assert voie.standing.next.letter == "energie-echeancier"
 
     # The money: four payments, an FSL asked, which keeps the supply.
@@ -68,7 +68,7 @@ def test_a_cut_off_notice_becomes_a_dossier_with_its_dates_its_plan_and_its_help
     hands.press(K.Key_Return)
     found = money.of_dossier(sheet.id)
     assert (found.planned, len(found.payments), found.helps[0].kind) == (41260, 4, "fsl")
-    assert "fsl_en_cours" in [alert.code for alert in paths.of_dossier(sheet.id, TODAY).alerts]
+    assert "fsl_en_cours" in [alert.code for alert in steps.of_dossier(sheet.id, TODAY).alerts]
 
     # A call, then the end, which Ctrl+Z takes back.
     to(hands, 1)

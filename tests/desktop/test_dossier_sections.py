@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from db import checklists, dossiers, mandates, money, paths, people, schema, store
+from db import checklists, dossiers, mandates, money, paths, people, schema, standings, steps, store
 from desktop.dossiers import words
 from desktop.dossiers.tab import DossiersTab
 from desktop.instalments import months_later
@@ -126,7 +126,7 @@ def test_a_date_about_to_be_lost_is_said_above_every_section_and_in_the_lists(ta
     chip = tab.sheet.row.chips["voie"]
     assert chip.mark.count == 1 and chip.mark.words in chip.accessibleName()
     (card,) = [card for card in tab.list.cards() if card.id == id]
-    last = next(each.last for each in paths.near(TODAY))
+    last = next(each.last for each in steps.near(TODAY))
     assert card.badge == words.french.day_and_month(last) and card.tone == "urgent"
     assert card.detail.startswith("dernière date · ")
     section = tab.list.cards()[0].title
@@ -153,7 +153,7 @@ def test_the_main_button_writes_what_the_red_line_asks_and_an_optional_step_stay
     with qtbot.waitSignal(tab.wants_letter) as asked:
         keys.type("1")
     assert asked.args == [id, "energie-echeancier", "echeancier"]
-    paths.mark_done(id, "echeancier", TODAY)
+    steps.mark_done(id, "echeancier", TODAY)
     tab.refresh()
     assert voie.step.text() == f"Étape : {voie.standing.next.label}", "the letter was filed: on to the next step"
     voie.steps.setFocus()
@@ -172,7 +172,7 @@ def test_a_step_picked_in_the_list_gives_way_once_its_letter_is_filed(tab, keys)
     keys.press(Qt.Key.Key_Home)
     keys.press(Qt.Key.Key_Down)
     picked = voie.chosen()
-    paths.mark_done(id, picked.code, TODAY)
+    steps.mark_done(id, picked.code, TODAY)
     tab.refresh()
     assert voie.chosen().code == voie.standing.next.code != picked.code
     assert voie.steps.currentIndex().row() == [s.code for s in voie.standing.steps].index(voie.chosen().code)
@@ -191,8 +191,8 @@ def test_a_step_is_marked_done_on_its_day_and_undone(tab, keys):
         assert voie.done_on.form.error("done_on").startswith(said)
     replace_text(keys, (TODAY - DAY).strftime("%d/%m/%Y"))
     keys.press(ENTER)
-    done = next(step for step in paths.of_dossier(id, TODAY).steps if step.code == code)
-    assert (done.state, done.done_on) == (paths.DONE, TODAY - DAY)
+    done = next(step for step in steps.of_dossier(id, TODAY).steps if step.code == code)
+    assert (done.state, done.done_on) == (standings.DONE, TODAY - DAY)
     following = voie.standing.next
     assert not voie.done_on.isVisible() and following.code != code
     assert voie.step.text() == f"Étape : {following.label}" and voie.steps.currentIndex().row() == 2
@@ -200,7 +200,7 @@ def test_a_step_is_marked_done_on_its_day_and_undone(tab, keys):
     keys.press(Qt.Key.Key_Up)
     assert voie.step.text() == f"Étape : {done.label}" and voie.mark_done.text() == "Remettre à faire"
     voie.press(2)
-    assert next(s for s in paths.of_dossier(id, TODAY).steps if s.code == code).pending
+    assert next(s for s in steps.of_dossier(id, TODAY).steps if s.code == code).pending
 
 
 def test_the_facts_of_the_path_are_asked_in_place_and_nothing_more(tab, keys):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QDialog
 
-from db import checklists, dossiers, letters, mandates, paths, people, store
+from db import checklists, dossiers, letters, mandates, people, steps, store
 
 K = Qt.Key
 
@@ -75,7 +75,7 @@ def test_a_step_says_in_its_letter_what_it_is_and_whom_it_goes_to(desk, dossier)
     assert (form.values()["etape"], form.values()["organism"]) == ("demande de médiation", "mediateur-france-travail")
     form.fields["mesure"].setCurrentIndex(1)
     assert desk.letters.desk.leaving.make(complete=False)
-    done = [step.code for step in paths.of_dossier(id, date.today()).steps if step.done_on]
+    done = [step.code for step in steps.of_dossier(id, date.today()).steps if step.done_on]
     assert done == ["mediateur"]
 
 
