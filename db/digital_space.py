@@ -7,10 +7,9 @@ from datetime import date, datetime, timedelta
 
 from peewee import fn
 
-from db import preferences, store, visits
+from db import drafts, preferences, store, visits
 from db.ids import now
 from db.schema import Counter, Station, StationSession, Visit
-from db.schema import Draft as DraftRow
 from desktop import french
 
 PRICES = {"nb": 10, "couleur": 30, "copie": 10}
@@ -19,7 +18,8 @@ UNITS = {"nb": "page", "couleur": "page", "copie": "page", "fax_emis": "fax", "f
 """What one stroke counts: a fax is one fax, however many pages it has, and is not a printed page."""
 REASONS = {"administratif": "Administratif", "emploi": "Emploi", "scolaire": "Scolaire", "personnel": "Personnel"}
 NEARLY_OVER = timedelta(minutes=5)
-_PENDING = "counters"
+PENDING = "counters"
+"""The draft of what is being counted."""
 
 
 @dataclass(frozen=True)
@@ -155,23 +155,8 @@ def settle(pending: Mapping[str, int], reason: str = "administratif") -> int:
         for kind, quantity in pending.items():
             if quantity:
                 _count(kind, quantity, reason, known)
-        forget_pending()
+        drafts.forget(PENDING)
     return cents
-
-
-def keep_pending(pending: Mapping[str, int]) -> None:
-    """What is being counted, kept at once: a lock or a crash loses no page."""
-    with store.translated():
-        DraftRow.replace(name=_PENDING, mediator=store.mediator(), body=dict(pending), changed_at=now()).execute()
-
-
-def kept_pending() -> dict[str, int]:
-    row = DraftRow.get_or_none(DraftRow.name == _PENDING)
-    return row.body if row else {}
-
-
-def forget_pending() -> None:
-    DraftRow.delete().where(DraftRow.name == _PENDING).execute()
 
 
 def counters(day: date) -> dict[str, int]:

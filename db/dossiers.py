@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
-from db import journal, lists, mandates, partners, paths, preferences, reminders, steps, store, team
+from db import drafts, journal, lists, mandates, partners, paths, preferences, reminders, steps, store, team
 from db.ids import now
 from db.schema import Demand, Dossier, DossierEvent, DossierReading, InstantField, Person, Reminder, Visit
 from db.schema import Draft as DraftRow
@@ -286,7 +286,7 @@ def open_dossier(draft: Draft, today: date) -> str:
         if demand:
             store.update(Demand, demand.id, dossier=id)
         store.update(Person, draft.person, last_contact_on=today)
-        forget_draft(draft.visit or "")
+        drafts.forget(f"dossier:{draft.visit or 'new'}")
         journal.write("dossier.ouvert", id)
     return id
 
@@ -541,7 +541,7 @@ def log(id: str, kind: str, summary: str, due_on: date, answer: str = "", *, pre
     with store.act(f"{done}, relance {french.DAYS[day.weekday()]} {french.day_and_month(day)}"):
         add_event(id, kind, summary.strip(), state_after(kind, answer, row.state))
         plan(id, day, met=kind != "note")
-        forget_draft(id)
+        drafts.forget(f"dossier:{id}")
     return day
 
 
@@ -637,20 +637,3 @@ def search(text: str, limit: int = 5) -> tuple[Line, ...]:
     if not french.fold(text):
         return ()
     return tuple(islice(matching(lines(date.today(), all_closed=True), text), limit))
-
-
-def keep_draft(subject: str, values: dict[str, object]) -> None:
-    """What is being typed, kept at once; `subject`: a dossier's id, a visit's id, or "" for a new dossier."""
-    with store.translated():
-        DraftRow.replace(
-            name=f"dossier:{subject or 'new'}", mediator=store.mediator(), body=values, changed_at=now()
-        ).execute()
-
-
-def kept_draft(subject: str) -> dict[str, object]:
-    row = DraftRow.get_or_none(DraftRow.name == f"dossier:{subject or 'new'}")
-    return row.body if row else {}
-
-
-def forget_draft(subject: str) -> None:
-    DraftRow.delete().where(DraftRow.name == f"dossier:{subject or 'new'}").execute()

@@ -5,9 +5,8 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date, timedelta
 from functools import lru_cache
 
-from db import dossiers, journal, mandates, meetings, preferences, steps, store
+from db import dossiers, drafts, journal, mandates, meetings, preferences, steps, store
 from db.ids import now
-from db.schema import Draft as DraftRow
 from db.schema import Letter, database
 from desktop import french
 
@@ -194,15 +193,15 @@ def star(template: str) -> bool:
 
 def keep_draft(draft: Draft) -> None:
     """What is being typed, kept at once, so that a lock or a crash loses nothing."""
-    keep_draft_of("letter", asdict(draft))
+    drafts.keep("letter", asdict(draft))
 
 
 def kept_draft() -> Draft | None:
-    return _draft(draft_of("letter"))
+    return _draft(drafts.kept("letter"))
 
 
-def _draft(body: dict[str, object] | None) -> Draft | None:
-    if body is None:
+def _draft(body: dict[str, object]) -> Draft | None:
+    if not body:
         return None
     known = {name: value for name, value in body.items() if name in _DRAFT}
     return Draft(**known | {"phrases": tuple(known.get("phrases", ()))})
@@ -210,21 +209,21 @@ def _draft(body: dict[str, object] | None) -> Draft | None:
 
 def forget_draft() -> None:
     """The letter is made: what was typed goes, from the file's log too."""
-    forget_draft_of("letter")
+    drafts.forget("letter")
     store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def put_aside(draft: Draft, *, behind: bool = False) -> None:
     """Keep a letter begun for somebody else until it is taken back; `behind` those already there."""
     kept = _aside()
-    keep_draft_of(_ASIDE, {"letters": [*kept, asdict(draft)] if behind else [asdict(draft), *kept]})
+    drafts.keep(_ASIDE, {"letters": [*kept, asdict(draft)] if behind else [asdict(draft), *kept]})
 
 
 def take_aside() -> Draft | None:
     """The letter last put aside."""
     kept = _aside()
     if kept:
-        keep_draft_of(_ASIDE, {"letters": kept[1:]})
+        drafts.keep(_ASIDE, {"letters": kept[1:]})
     return _draft(kept[0]) if kept else None
 
 
@@ -232,21 +231,4 @@ _ASIDE = "letter.aside"
 
 
 def _aside() -> list[dict[str, object]]:
-    body = draft_of(_ASIDE)
-    return body["letters"] if body else []
-
-
-def keep_draft_of(name: str, body: dict[str, object]) -> None:
-    """The same for another document of the tab: « cv », « budget »…"""
-    kept = (name, store.mediator(), DraftRow.body.db_value(body), DraftRow.changed_at.db_value(now()))
-    with store.translated():  # at each key: a statement kept ready, where peewee would write it again
-        store.rows("REPLACE INTO draft (name, mediator, body, changed_at) VALUES (?, ?, ?, ?)", kept)
-
-
-def draft_of(name: str) -> dict[str, object] | None:
-    row = DraftRow.get_or_none(DraftRow.name == name)
-    return row and row.body
-
-
-def forget_draft_of(name: str) -> None:
-    DraftRow.delete().where(DraftRow.name == name).execute()
+    return drafts.kept(_ASIDE).get("letters", [])

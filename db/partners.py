@@ -10,13 +10,10 @@ from datetime import date, timedelta
 from functools import cache
 
 from db import lists, store
-from db.ids import now
-from db.schema import Draft as DraftRow
 from desktop import french
 
 SETTLED = ("lu", "établi")
 ENDING = timedelta(days=60)
-_DRAFT = "partner:"
 _BLANKS = re.compile(r"[\s.\u2013-]")
 
 
@@ -167,22 +164,6 @@ def save(draft: Partner) -> str:
     position = codes.index(code) if code in codes else len(codes)
     lists.save("partner", code, draft.name.strip(), position=position, archived=draft.archived, extra=extra)
     return code
-
-
-def keep_draft(code: str, values: dict[str, object]) -> None:
-    """What is being typed of a partner, kept at once; "" for a new one."""
-    with store.translated():
-        DraftRow.replace(name=_DRAFT + code, mediator=store.mediator(), body=values, changed_at=now()).execute()
-
-
-def kept_drafts() -> dict[str, dict[str, object]]:
-    """Code → what was typed and not saved. One query."""
-    rows = DraftRow.select(DraftRow.name, DraftRow.body).where(DraftRow.name.startswith(_DRAFT))
-    return {row.name.removeprefix(_DRAFT): row.body for row in rows}
-
-
-def forget_draft(code: str) -> None:
-    DraftRow.delete().where(DraftRow.name == _DRAFT + code).execute()
 
 
 def _kept_phone(text: str) -> str:

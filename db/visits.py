@@ -6,10 +6,9 @@ from datetime import date, datetime, timedelta
 
 from peewee import fn
 
-from db import journal, lists, store
+from db import drafts, journal, lists, store
 from db.ids import now
 from db.schema import Demand as DemandRow
-from db.schema import Draft as DraftRow
 from db.schema import Person, Reminder, Visit
 
 AMBER, RED = timedelta(minutes=10), timedelta(minutes=15)
@@ -372,7 +371,7 @@ def record(draft: Draft, moment: datetime | None = None) -> str:
         if draft.person:
             latest = max(Person.get_by_id(draft.person).last_contact_on, started.astimezone().date())
             store.update(Person, draft.person, last_contact_on=latest)
-        forget_draft(draft.visit or "new")
+        drafts.forget(f"visit:{draft.visit or 'new'}")
         journal.write("visite.corrigee" if draft.correcting else "visite.enregistree", id)
     return id
 
@@ -484,18 +483,14 @@ def keep_draft(draft: Draft) -> None:
         body[name] = body[name] and body[name].isoformat()
     for demand in body["demands"]:
         demand["follow_up"] = demand["follow_up"] and demand["follow_up"].isoformat()
-    with store.translated():
-        DraftRow.replace(
-            name=f"visit:{draft.visit or 'new'}", mediator=store.mediator(), body=body, changed_at=now()
-        ).execute()
+    drafts.keep(f"visit:{draft.visit or 'new'}", body)
 
 
 def kept_draft(visit: str) -> Draft | None:
     """What was being typed for this visit before a lock or a crash."""
-    row = DraftRow.get_or_none(DraftRow.name == f"visit:{visit}")
-    if row is None:
+    body = drafts.kept(f"visit:{visit}")
+    if not body:
         return None
-    body = dict(row.body)
     for name in ("arrived_at", "started_at", "ended_at"):
         body[name] = store.instant(body[name])
     body["demands"] = tuple(
@@ -503,7 +498,3 @@ def kept_draft(visit: str) -> Draft | None:
     )
     body["profile"] = body["profile"] and Profile(**body["profile"])
     return Draft(**body)
-
-
-def forget_draft(visit: str) -> None:
-    DraftRow.delete().where(DraftRow.name == f"visit:{visit}").execute()

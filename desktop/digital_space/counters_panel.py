@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from db import digital_space, lists
+from db import digital_space, drafts, lists
 from desktop import french
 from desktop.digital_space.words import COUNTER_ICONS, COUNTER_KEYS
 from desktop.widgets import look
@@ -133,7 +133,7 @@ class CountersPanel(Panel):
         today = date.today()
         self._prices = digital_space.prices()
         self._day = digital_space.counters(today)
-        self._pending = {k: v for k, v in digital_space.kept_pending().items() if k in self.rows and v}
+        self._pending = {k: v for k, v in drafts.kept(digital_space.PENDING).items() if k in self.rows and v}
         self.till.setText(french.euros(digital_space.takings(today)))
         self._show()
 
@@ -145,7 +145,7 @@ class CountersPanel(Panel):
         """One more, or one less; what the day holds may be taken back, never more."""
         wanted = max(-self._day.get(kind, 0), min(MOST, self._pending.get(kind, 0) + by))
         self._pending = {k: v for k, v in {**self._pending, kind: wanted}.items() if v}
-        digital_space.keep_pending(self._pending)
+        drafts.keep(digital_space.PENDING, self._pending)
         self._show()
         self.changed.emit()
 

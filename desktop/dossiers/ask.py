@@ -5,7 +5,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from db import dossiers
+from db import drafts
 from desktop import french
 from desktop.dossiers.section import Section
 from desktop.widgets import keys
@@ -23,7 +23,7 @@ class Ask(QWidget):
 
     def __init__(self, name: str, title: str, verb: str, *, columns: int = 2, hint: str = "") -> None:
         super().__init__()
-        self.name, self._subject = name, ""
+        self.name, self._draft = name, ""
         self._proposed: dict[str, object] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -46,11 +46,11 @@ class Ask(QWidget):
 
     def start(self, dossier: str, values: dict[str, object]) -> None:
         """These values, under what was being typed in them."""
-        self._subject = f"{dossier}:{self.name}"
+        self._draft = f"dossier:{dossier}:{self.name}"
         self.form.show_problems({})
         self.form.fill(values)
         self._proposed = self.form.values()
-        self.form.fill(dossiers.kept_draft(self._subject))
+        self.form.fill(drafts.kept(self._draft))
         self.tell("")
         self.typed.emit()
 
@@ -67,11 +67,11 @@ class Ask(QWidget):
 
     def finish(self) -> None:
         """Recorded: nothing is left to keep."""
-        dossiers.forget_draft(self._subject)
+        drafts.forget(self._draft)
         self.clear()
 
     def clear(self) -> None:
-        self._subject, self._proposed = "", {}
+        self._draft, self._proposed = "", {}
         self.form.clear()
         self.tell("")
 
@@ -79,12 +79,12 @@ class Ask(QWidget):
         next(iter(self.form.fields.values())).setFocus()
 
     def _keep(self) -> None:
-        if not self._subject:
+        if not self._draft:
             return
         if self.form.values() == self._proposed:
-            dossiers.forget_draft(self._subject)
+            drafts.forget(self._draft)
         else:
-            dossiers.keep_draft(self._subject, self.form.values())
+            drafts.keep(self._draft, self.form.values())
         self.typed.emit()
 
     def keyPressEvent(self, event) -> None:

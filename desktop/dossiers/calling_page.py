@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
-from db import call_lists, dossiers, team
+from db import call_lists, drafts, team
 from desktop import french
 from desktop.dossiers.call_dossier import OpenForm
 from desktop.widgets import keys
@@ -161,7 +161,7 @@ class CallingPage(QWidget):
             return
         if id != self._shown:
             self._shown = id
-            kept = dossiers.kept_draft(f"appel:{id}")
+            kept = drafts.kept(_draft(id))
             self.note.setText(str(kept.get("note", line.note)))
             self._refuse("")
         rank = [one.id for one in self._lines].index(id) + 1
@@ -194,7 +194,7 @@ class CallingPage(QWidget):
             return
         id = self._line.id
         call_lists.log_call(id, code, note)
-        dossiers.forget_draft(f"appel:{id}")
+        drafts.forget(_draft(id))
         self._lines = call_lists.lines(self.list_id)
         following = _next(self._lines, id)
         self.list.show_cards(_cards(self._lines), select=following or id)
@@ -212,7 +212,7 @@ class CallingPage(QWidget):
 
     def _keep_note(self, text: str) -> None:
         if self._line is not None:
-            dossiers.keep_draft(f"appel:{self._line.id}", {"note": text})
+            drafts.keep(_draft(self._line.id), {"note": text})
 
     def _clicked(self) -> None:
         self.outcome(self.sender().property("outcome"))
@@ -239,7 +239,7 @@ class CallingPage(QWidget):
         self.form.start(self._line, call_lists.sheet(self.list_id), self.note.text())
 
     def _dossier_opened(self, id: str) -> None:
-        dossiers.forget_draft(f"appel:{self._line.id}")
+        drafts.forget(_draft(self._line.id))
         self._shut_form()
         self.refresh()
         self.acted.emit()
@@ -322,6 +322,10 @@ def _next(lines: tuple[call_lists.Line, ...], id: str) -> str | None:
         if found:
             return found
     return None
+
+
+def _draft(line: str) -> str:
+    return f"dossier:appel:{line}"
 
 
 def _last(line: call_lists.Line) -> str:

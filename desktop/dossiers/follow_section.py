@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from db import dossiers, mandates, money
+from db import dossiers, drafts, mandates, money
 from desktop.dossiers import words
 from desktop.dossiers.ask import InHerName
 from desktop.dossiers.closing import Closing, End
@@ -112,7 +112,7 @@ class FollowSection(Section):
     def rest(self) -> None:
         """Back to the actions; what was typed is kept."""
         self._show_foot(self.actions)
-        self.kept.emit(bool(self.sheet and dossiers.kept_draft(self.sheet.id)))
+        self.kept.emit(bool(self.sheet and drafts.kept(f"dossier:{self.sheet.id}")))
         self.left.emit()
 
     def _show_foot(self, shown: QWidget) -> None:
@@ -136,13 +136,13 @@ class FollowSection(Section):
         kept = sheet.next_on if kind == "note" and sheet.next_on and sheet.next_on >= times.today else None
         proposal = dossiers.proposal(sheet, times.today, kept, answered=kind == "reponse")
         self._show_foot(self.composer)
-        self.composer.start(kind, replace(times, proposal=proposal), dossiers.kept_draft(sheet.id))
+        self.composer.start(kind, replace(times, proposal=proposal), drafts.kept(f"dossier:{sheet.id}"))
 
     def _letter(self) -> None:
         self.wants_letter.emit(self.sheet.id, "", "")
 
     def _keep(self, values: dict) -> None:
-        dossiers.keep_draft(self.sheet.id, values)
+        drafts.keep(f"dossier:{self.sheet.id}", values)
 
     def _log(self, log: Log) -> None:
         present = self.in_her_name.present.isChecked()

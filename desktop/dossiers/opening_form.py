@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
-from db import dossiers, lists, partners
+from db import dossiers, drafts, lists, partners
 from desktop import french
 from desktop.widgets import keys
 from desktop.widgets.buttons import KeyButton
@@ -101,7 +101,7 @@ class OpeningForm(Panel):
         self.form.fields["subject"].setFocus()
 
     def _fill(self, draft: dossiers.Draft, heading: str, verb: str) -> None:
-        kept = dossiers.kept_draft(self._subject())
+        kept = drafts.kept(self._draft())
         known = partners.partners(archived=bool(self._dossier))
         self.partner.offer([(partner.code, partner.name) for partner in known], empty="Choisissez")
         values: dict[str, object] = {
@@ -124,8 +124,9 @@ class OpeningForm(Panel):
         self.save.setAccessibleName(verb)
         self.save.updateGeometry()
 
-    def _subject(self) -> str:
-        return f"{self._dossier}:corrige" if self._dossier else self._visit
+    def _draft(self) -> str:
+        """The name of what is being typed here."""
+        return f"dossier:{self._dossier}:corrige" if self._dossier else f"dossier:{self._visit or 'new'}"
 
     def clear(self) -> None:
         """Nothing of a person stays in a widget; the draft is in the encrypted file."""
@@ -163,7 +164,7 @@ class OpeningForm(Panel):
         if self._dossier:
             id = self._dossier
             dossiers.change(id, draft)
-            dossiers.forget_draft(self._subject())
+            drafts.forget(self._draft())
         else:
             id = dossiers.open_dossier(draft, today)
         signal = self.corrected if self._dossier else self.opened
@@ -179,7 +180,7 @@ class OpeningForm(Panel):
             return
         self._offer_kinds()
         self._warn()
-        dossiers.keep_draft(self._subject(), {**self.form.values(), "person_id": self.person.person})
+        drafts.keep(self._draft(), {**self.form.values(), "person_id": self.person.person})
 
     def _warn(self) -> None:
         """A reference that does not look like this partner's: said, never refused, while its shape is to be checked."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from db import letters, people
+from db import drafts, letters, people
 from desktop import french
 from desktop.jobs import Jobs
 from desktop.letters.outbox import Made, Outbox
@@ -131,7 +131,7 @@ class DocumentPage(QWidget):
     def enter(self) -> None:
         """The page comes to the front: what was being typed, else an empty document."""
         if not self._open:
-            self._show(letters.draft_of(self.draft))
+            self._show(drafts.kept(self.draft))
         self.panes.bring(self.form_panel)
         self.first_field().setFocus()
 
@@ -142,7 +142,7 @@ class DocumentPage(QWidget):
     def start_for(self, person: str) -> None:
         """For who is at the counter, unless somebody else's document is being typed here."""
         if not self._open:
-            self._show(letters.draft_of(self.draft))
+            self._show(drafts.kept(self.draft))
         if people.is_known(person) and not self._person and not str(self.values().get("name", "")).strip():
             self.choose_person(person)
 
@@ -159,7 +159,7 @@ class DocumentPage(QWidget):
 
     def new(self) -> None:
         """An empty document: the kept draft goes, the register stays."""
-        letters.forget_draft_of(self.draft)
+        drafts.forget(self.draft)
         self._show(None)
         self.first_field().setFocus()
 
@@ -179,7 +179,7 @@ class DocumentPage(QWidget):
     def close_page(self) -> None:
         """Back to the models; a document already filed is not kept as a draft."""
         if self._made:
-            letters.forget_draft_of(self.draft)
+            drafts.forget(self.draft)
             self.forget()
         self.closed.emit()
 
@@ -212,7 +212,7 @@ class DocumentPage(QWidget):
         if self._filling:
             return
         self._made = None
-        letters.keep_draft_of(self.draft, {"person": self._person or "", **self.values()})
+        drafts.keep(self.draft, {"person": self._person or "", **self.values()})
         self._say_kept()
         self._redraw.start()
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db import letters, people, preferences
+from db import drafts, letters, people, preferences
 from desktop import french
 from desktop.documents import forms
 from desktop.documents.form_mappings import COMMON
@@ -163,7 +163,7 @@ class FormsPage(QWidget):
             button.describe("" if mine else RESERVED)
 
     def enter(self) -> None:
-        if self._opened is None and (kept := letters.draft_of(DRAFT)):
+        if self._opened is None and (kept := drafts.kept(DRAFT)):
             self._restore(kept)
         if self._opened is None:
             (self.list if self.list.cards() else self.bring_in).setFocus()
@@ -231,7 +231,7 @@ class FormsPage(QWidget):
         except OSError:
             self._refuse("Ce formulaire ne se retire pas : le dossier du lieu refuse l’écriture.")
             return
-        letters.forget_draft_of(DRAFT)
+        drafts.forget(DRAFT)
         self._empty()
         self._list()
         self.said.emit(f"Formulaire retiré : {title}. Pour le revoir, importez-le de nouveau.")
@@ -416,7 +416,7 @@ class FormsPage(QWidget):
         if self._opened is None:
             return
         kept = {name: value for name, value in self._values.items() if value}
-        letters.keep_draft_of(DRAFT, {"form": self._opened.id, "person": self._person or "", "values": kept})
+        drafts.keep(DRAFT, {"form": self._opened.id, "person": self._person or "", "values": kept})
         self._say_kept()
         self._redraw.start()
 
@@ -487,7 +487,7 @@ class FormsPage(QWidget):
         if made is None:
             return None
         self._made, self._asked = made, False
-        letters.forget_draft_of(DRAFT)
+        drafts.forget(DRAFT)
         set_tone(self.kept, f"Rangé n° {made.number}", "ok")
         self.kept.show()
         return made
@@ -525,7 +525,7 @@ class FormsPage(QWidget):
 
     def new(self) -> None:
         """The same form, empty: for the next person."""
-        letters.forget_draft_of(DRAFT)
+        drafts.forget(DRAFT)
         self._person = self._whose = self._made = None
         self._values, self._asked = {}, False
         self.kept.hide()

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
-from db import letters, people, reminders
+from db import drafts, letters, people, reminders
 from desktop import french
 from desktop.documents import budget, courtesy, references, templates
 from desktop.documents.template_files import SENDINGS, Template
@@ -89,7 +89,7 @@ def sheets(template: Template, draft: letters.Draft) -> tuple[Sheet, ...]:
 
 def _has_budget(draft: letters.Draft) -> bool:
     """Whether the budget begun is that of whoever writes, and can be read."""
-    kept = letters.draft_of("budget") or {}
+    kept = drafts.kept("budget")
     named = french.fold(str(draft.values.get("name", "")))
     return bool(named) and named == french.fold(str(kept.get("name", ""))) and not budget.read(kept)[1]
 
@@ -97,7 +97,7 @@ def _has_budget(draft: letters.Draft) -> bool:
 def _budget(draft: letters.Draft, number: str) -> bytes:
     from desktop.documents.budget_drawing import render_budget
 
-    kept = letters.draft_of("budget")
+    kept = drafts.kept("budget")
     return render_budget(budget.read(kept)[0], str(kept["name"]), (), date.today(), annex=True, number=number)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from db import dossiers, lists, partners
+from db import dossiers, drafts, lists, partners
 from desktop import french
 from desktop.settings.layouts import Beside
 from desktop.settings.section import Section
@@ -20,6 +20,8 @@ from desktop.widgets.look import LOOK, px
 STATUSES = (("à vérifier", "À vérifier : avertit seulement"), ("lu", "Lu sur une facture : bloque"),
             ("établi", "Donné par le partenaire : bloque"))  # fmt: skip
 CONTACTS_MAX = 8
+DRAFT = "partner:"
+"""What is being typed of each, by its code."""
 _NOBODY = partners.Contact("")
 _CONTACT = {"role": "Rôle", "phone": "Téléphone", "hours": "Horaires", "note": "À savoir"}
 _EXAMPLES = {"role": "Correspondant solidarité", "phone": "04 00 00 00 00", "hours": "9 h à 12 h", "note": ""}
@@ -63,7 +65,7 @@ class PartnersSection(Section):
 
     def refresh(self) -> None:
         allowed = self.may_change()
-        self._typed = partners.kept_drafts() if allowed else {}
+        self._typed = drafts.kept_under(DRAFT) if allowed else {}
         self._show_list()
         if self._shown is None:
             self.list.select_first()
@@ -88,7 +90,7 @@ class PartnersSection(Section):
         self.editor.show_problems(problems, focus=True)
         if problems:
             return
-        partners.forget_draft(self._shown or "")
+        drafts.forget(DRAFT + (self._shown or ""))
         self._shown = partners.save(draft)
         self.refresh()
         self.acted.emit()
@@ -103,7 +105,7 @@ class PartnersSection(Section):
 
     def reset(self) -> None:
         """Drop what was typed and not saved."""
-        partners.forget_draft(self._shown or "")
+        drafts.forget(DRAFT + (self._shown or ""))
         self.refresh()
 
     def _partner(self) -> partners.Partner:
@@ -135,7 +137,7 @@ class PartnersSection(Section):
         """Nothing typed is lost: it waits in the file."""
         if not self._filling and self._shown is not None:
             self._typed[self._shown] = self.editor.values()
-            partners.keep_draft(self._shown, self._typed[self._shown])
+            drafts.keep(DRAFT + self._shown, self._typed[self._shown])
             self._say_buttons()
 
     def _say_buttons(self) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from db import digital_space, journal, lists, preferences, schema, statistics, store, visits
+from db import digital_space, drafts, journal, lists, preferences, schema, statistics, store, visits
 from db.ids import now
 
 
@@ -81,15 +81,15 @@ def test_a_station_is_over_time_only_beyond_its_minutes(place):
 
 def test_a_count_is_one_act_and_one_undo_takes_it_back_with_what_was_pending(place):
     pending = {"nb": 3, "copie": 1, "fax_emis": 1}
-    digital_space.keep_pending(pending)
+    drafts.keep(digital_space.PENDING, pending)
     assert digital_space.settle(pending, "emploi") == 40
     today = date.today()
     assert digital_space.counters(today) == pending and digital_space.takings(today) == 40
-    assert digital_space.kept_pending() == {}
+    assert drafts.kept(digital_space.PENDING) == {}
     assert {row.reason for row in schema.Counter.select()} == {"emploi"}
     assert store.undo() == "Compteur enregistré, 0,40\u00a0€ à régler"
     assert digital_space.counters(today) == {} and digital_space.takings(today) == 0
-    assert digital_space.kept_pending() == pending
+    assert drafts.kept(digital_space.PENDING) == pending
 
 
 def test_a_fax_is_not_a_printed_page(place):

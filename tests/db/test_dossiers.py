@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from db import dossiers, journal, lists, mandates, money, people, reminders, schema, steps, store, visits
+from db import dossiers, drafts, journal, lists, mandates, money, people, reminders, schema, steps, store, visits
 from db.ids import now
 
 TODAY = date(2026, 11, 23)  # a Monday
@@ -98,7 +98,7 @@ def test_two_demands_of_one_visit_get_each_its_dossier(place):
 def test_a_call_and_its_reminder_are_one_act_that_one_undo_takes_back(place):
     id = opened()
     before = dossiers.sheet(id)
-    dossiers.keep_draft(id, {"kind": "appel", "summary": "Sans"})
+    drafts.keep(f"dossier:{id}", {"kind": "appel", "summary": "Sans"})
     day = dossiers.log(id, "appel", " Sans réponse ", TODAY + timedelta(days=5), "sans_reponse")
     after = dossiers.sheet(id)
     assert day == after.next_on == date(2026, 11, 30), "a Saturday moves to Monday"
@@ -349,11 +349,11 @@ def test_waiting_starts_at_the_first_step_without_an_answer():
 
 
 def test_what_is_typed_is_kept_apart_for_each_dossier(place):
-    dossiers.keep_draft("", {"subject": "a"})
-    dossiers.keep_draft("v1", {"subject": "b"})
-    assert (dossiers.kept_draft("")["subject"], dossiers.kept_draft("v1")["subject"]) == ("a", "b")
-    dossiers.forget_draft("v1")
-    assert dossiers.kept_draft("v1") == {} and dossiers.kept_draft("")["subject"] == "a"
+    drafts.keep("dossier:new", {"subject": "a"})
+    drafts.keep("dossier:v1", {"subject": "b"})
+    assert (drafts.kept("dossier:new")["subject"], drafts.kept("dossier:v1")["subject"]) == ("a", "b")
+    drafts.forget("dossier:v1")
+    assert drafts.kept("dossier:v1") == {} and drafts.kept("dossier:new")["subject"] == "a"
 
 
 def test_the_days_ahead_skip_closed_days_and_read_the_hours_once(place, queries):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from db import dossiers, journal, letters, people, preferences, store
+from db import dossiers, drafts, journal, letters, people, preferences, store
 from db.schema import Letter, database
 
 DAY = date(2026, 11, 23)
@@ -140,7 +140,7 @@ def test_a_draft_comes_back_whole(opened):
 
 
 def test_a_draft_of_another_version_comes_back_with_what_is_known(opened):
-    letters.keep_draft_of("letter", {"template": "eau", "values": {"name": "Théo"}, "inconnu": 1})
+    drafts.keep("letter", {"template": "eau", "values": {"name": "Théo"}, "inconnu": 1})
     assert letters.kept_draft() == letters.Draft("eau", {"name": "Théo"})
 
 

@@ -10,7 +10,7 @@ from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QLineEdit, QMainWindow, QWidget
 from test_window import Windows, cut, spoken, told
 
-from db import letters, people
+from db import drafts, letters, people
 from desktop.letters.budget_page import KINDS, BudgetPage
 from desktop.letters.outbox import Outbox
 from desktop.letters.sums import known_labels, usual
@@ -234,7 +234,7 @@ def test_ctrl_enter_files_it_under_a_number_and_keeps_no_figure(tab, keys):
     assert line.number in words(tab.preview.pdf())
     assert letters.bytes_of(line.id) is None
     keys.press(K.Key_Escape)
-    assert letters.draft_of("budget") is None
+    assert drafts.kept("budget") == {}
 
 
 def test_the_annex_leaves_the_place_out(tab, keys):
@@ -276,7 +276,7 @@ def test_nothing_stays_behind_the_veil_and_all_comes_back(tab, keys):
     tab.forget()
     held = left_behind(tab)
     assert [text for text in ("Théo", "980", "Tonton", "Péniche", "400,50") if text in held] == []
-    assert letters.draft_of("budget")["name"] == "Théo Modèle"
+    assert drafts.kept("budget")["name"] == "Théo Modèle"
     tab.enter()
     assert read(tab) == before
     assert plain(tab.summary.text()).startswith("Reste à vivre : 400,50 €")
@@ -288,7 +288,7 @@ def test_new_brings_the_usual_labels_back(tab, keys):
     tab.fresh.click()
     assert at(tab, "charges", 0, "label").text() == "Loyer et charges"
     assert at(tab, "charges", 0, "amount").text() == ""
-    assert letters.draft_of("budget") is None
+    assert drafts.kept("budget") == {}
     assert "Théo" not in left_behind(tab)
 
 

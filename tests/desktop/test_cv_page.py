@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QLineEdit, QMainWindow, QPlainTextEdit, QWidget
 from test_window import Windows, cut, spoken, told
 
-from db import letters, people, store
+from db import drafts, letters, people, store
 from desktop.letters.cv_page import CVPage
 from desktop.letters.outbox import Outbox
 from desktop.widgets import look
@@ -343,7 +343,7 @@ def test_nothing_stays_behind_the_veil_and_all_comes_back(tab, keys):
     held = left_behind(tab)
     assert [text for text in ("Théo", "06 00 00", "Jardinier", "haies", "Facteur") if text in held] == []
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert letters.draft_of("cv")["name"] == "Théo Modèle"
+    assert drafts.kept("cv")["name"] == "Théo Modèle"
     tab.enter()
     assert read(tab) == before
     assert tab.kept.text() == "Brouillon gardé"
@@ -357,7 +357,7 @@ def test_a_filed_cv_outlives_the_veil_and_goes_once_the_page_is_left(tab, keys):
     assert "Jardinier" in read(tab)
     keys.press(K.Key_Return, CONTROL)
     keys.press(K.Key_Escape)
-    assert letters.draft_of("cv") is None
+    assert drafts.kept("cv") == {}
     assert "Jardinier" not in left_behind(tab)
 
 
@@ -372,7 +372,7 @@ def test_a_draft_left_by_escape_is_there_at_the_return(tab, keys):
 def test_new_empties_the_page_and_its_draft(tab, keys):
     fill(tab)
     tab.fresh.click()
-    assert letters.draft_of("cv") is None
+    assert drafts.kept("cv") == {}
     assert "Jardinier" not in left_behind(tab)
     assert "[Nom et prénom]" in read(tab)
 

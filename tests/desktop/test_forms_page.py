@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QMainWindow,
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from db import letters, people, place, store
+from db import drafts, letters, people, place, store
 from db.schema import Letter
 from desktop.documents.form_mappings import parse_mapping
 from desktop.letters import form_shelf, forms_page
@@ -168,7 +168,7 @@ def test_a_file_changed_on_the_disk_is_not_filled(page, tmp_path):
     page.bring(fields(tmp_path / "essai.pdf", ("Nom",)))
     (kept,) = form_shelf.folder().glob("*.pdf")
     page.forget()
-    letters.forget_draft_of("form")
+    drafts.forget("form")
     kept.write_bytes(kept.read_bytes() + b"\n% autre")
     page.refresh()
     page.choose(kept.stem)
@@ -276,7 +276,7 @@ def test_filed_a_form_keeps_its_title_and_number_and_never_its_bytes(page, tmp_p
     assert (line.title, line.kept, line.addressee) == ("Demande", False, "")
     row = Letter.get_by_id(line.id)
     assert (row.theme, row.person_id, row.pdf) == ("administration", None, None)
-    assert letters.draft_of("form") is None
+    assert drafts.kept("form") == {}
     assert page.kept.text() == f"Rangé n° {line.number}"
 
 
@@ -361,7 +361,7 @@ def test_ctrl_n_empties_the_form_for_the_next_person(page, tmp_path, aicha):
     page.new()
     assert page.form.values()["nom_naissance"] == ""
     assert "Œuvrard" not in seen(page)
-    assert letters.draft_of("form") is None
+    assert drafts.kept("form") == {}
 
 
 def test_leaving_after_filing_leaves_nothing_of_the_person(page, tmp_path, aicha):
@@ -396,7 +396,7 @@ def test_the_boxes_a_new_version_lost_are_named(page, tmp_path):
     path = drawn(tmp_path / "petit.pdf", "N°", number="12669*03")
     page.bring(path)
     page.forget()
-    letters.forget_draft_of("form")
+    drafts.forget("form")
     small = Canvas(str(tmp_path / "mini.pdf"), pagesize=(210 * mm, 60 * mm))
     small.drawString(60, 100, "N° 12669*04")
     small.save()

@@ -416,6 +416,7 @@ def test_a_letter_whose_variant_is_not_chosen_is_not_printed(desk, hands):
 
 
 def test_the_budget_begun_for_the_person_goes_with_the_letter_as_an_annex(desk, hands, letter):
+    from db import drafts
     from db import letters as register
     from desktop.letters import leaving
 
@@ -426,9 +427,9 @@ def test_the_budget_begun_for_the_person_goes_with_the_letter_as_an_annex(desk, 
         "resources": [{"label": "Salaire", "amount": "1 250"}], "charges": [{"label": "Loyer", "amount": "620"}],
     }  # fmt: skip
     assert "budget" not in {sheet.code for sheet in leaving.sheets(template, draft)}
-    register.keep_draft_of("budget", begun)
+    drafts.keep("budget", begun)
     along = {sheet.code: sheet for sheet in leaving.sheets(template, draft)}
     said = words(along["budget"].draw("A1-2026-0001"))
     assert "Annexe : mon budget" in said and "620,00 €" in said
-    register.keep_draft_of("budget", {**begun, "name": "Théo Fictif"})
+    drafts.keep("budget", {**begun, "name": "Théo Fictif"})
     assert "budget" not in {sheet.code for sheet in leaving.sheets(template, draft)}, "never somebody else's figures"
