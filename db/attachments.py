@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePath
 
-from db import store, team
+from db import store, team, timeline
 from db.ids import now
-from db.schema import Attachment, Dossier, DossierEvent
+from db.schema import Attachment, Dossier
 from desktop import french
 from desktop.french import NBSP
 
@@ -120,9 +120,7 @@ def add(dossier: str, title: str, name: str, content: bytes, today: date, keep_u
         )  # fmt: skip
     with store.act(f"Pièce rangée : {title.strip()}"):
         store.update(Attachment, id, removed_at=None)
-        store.insert(
-            DossierEvent, dossier=dossier, at=now(), kind="document", summary=f"Pièce rangée : {title.strip()}"
-        )
+        timeline.tell(dossier, "document", f"Pièce rangée : {title.strip()}")
     return id
 
 

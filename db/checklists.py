@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from db import lists, store
+from db import lists, store, timeline
 from db.ids import now
-from db.schema import ChecklistItem, DossierEvent
+from db.schema import ChecklistItem
 from desktop import french
 from desktop.instalments import months_later
 
@@ -147,11 +147,7 @@ def start(dossier: str, code: str) -> None:
             if item.code not in rows:
                 store.insert(ChecklistItem, dossier=dossier, checklist=code, item=item.code)
         if not rows:
-            _tell(dossier, f"Liste de pièces commencée : {known.label}")
-
-
-def _tell(dossier: str, summary: str) -> None:
-    store.insert(DossierEvent, dossier=dossier, at=now(), kind="document", summary=summary)
+            timeline.tell(dossier, "document", f"Liste de pièces commencée : {known.label}")
 
 
 def stop(dossier: str, code: str) -> None:

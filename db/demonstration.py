@@ -17,9 +17,9 @@ from db import (
     place,
     preferences,
     readings,
-    reminders,
     store,
     team,
+    timeline,
     visits,
 )
 from db.schema import Closing, Counter, StationSession
@@ -165,21 +165,16 @@ def _this_morning(chance: random.Random, today: date, known: list[str], posts: l
         dossiers.Draft(known[7], "edf", "Impayé, échéancier", "6 000 000 007", "coupure annoncée, 486,20 €", 48620),
         today - timedelta(days=11),
     )
-    dossiers.add_event(
-        kaya, "appel", "Appel au correspondant solidarité : transmis au recouvrement", "attente_partenaire"
-    )
+    dossiers.log(kaya, "appel", "Appel au correspondant solidarité : transmis au recouvrement", today)
     roux = dossiers.open_dossier(
         dossiers.Draft(
             known[3], "eau_grand_lyon", "Surconsommation, fuite", "00 000 001", "fuite après compteur", 31248
         ),
         today - timedelta(days=12),
     )
-    dossiers.add_event(roux, "courrier", "Demande d’écrêtement remise en main propre")
+    timeline.tell(roux, "courrier", "Demande d’écrêtement remise en main propre")
     dossiers.open_dossier(dossiers.Draft(known[12], "sncf", "Remboursement, réclamation", "", "billet annulé"), today)
     _followed(today, kaya, roux, known[8])
-    for line in reminders.due(today):
-        if line.dossier == kaya:
-            reminders.postpone(line.id, today)
     notes.write("Le photocopieur avale les feuilles : passer par le bac 2.")
     for number, use, minutes, label, back in (
         (1, "emploi", 45, "Mme Colibri", 32),

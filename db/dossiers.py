@@ -1,36 +1,38 @@
-"""Partner dossiers: opened from a visit, followed to their end."""
+"""Partner dossiers: opened from a visit, followed up, closed; the record itself."""
 
-import statistics
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from itertools import islice
+from datetime import date, timedelta
 
-from db import drafts, journal, lists, mandates, partners, paths, preferences, reminders, steps, store, team
+from db import (
+    delays,
+    drafts,
+    journal,
+    lists,
+    mandates,
+    partners,
+    paths,
+    preferences,
+    reminders,
+    steps,
+    store,
+    team,
+    timeline,
+)
 from db.ids import now
-from db.schema import Demand, Dossier, DossierEvent, DossierReading, InstantField, Person, Reminder, Visit
+from db.schema import Demand, Dossier, Person, Reminder, Visit
 from db.schema import Draft as DraftRow
 from desktop import french
 
 CLOSED = "clos"
 STATES = {"ouvert": "Ouvert", "attente_usager": "Attente usager", "attente_partenaire": "Attente partenaire",
           "relance": "Relancé", "proposition": "Proposition reçue", "accord": "Accord en cours", CLOSED: "Clos"}  # fmt: skip
-SECTIONS = ("À relancer", "Cette semaine", "En attente d’une réponse", "Clos")
 CONSENTS = {"oral": "Accord oral", "ecrit": "Accord écrit"}
 URGENCIES = {"normale": "Normale", "coupure": "Coupure, échéance"}
-HIDDEN = "Dossier confidentiel"
 IN_NAME = ("appel", "courrier")
 """Events that are done in the person's name when she is not there."""
-QUICK = {
-    "appel": {"sans_reponse": "Sans réponse", "message": "Message laissé", "transmis": "Demande transmise",
-              "rappelle": "Le partenaire rappelle"},
-    "reponse": {"accord": "Accord", "proposition": "Proposition", "pieces": "Pièces demandées", "refus": "Refus"},
-}  # fmt: skip
-"""Summaries given by one digit, for each kind of event."""
 _AFTER_ANSWER = {"accord": "accord", "proposition": "proposition", "pieces": "attente_usager"}
 _WAITING = ("ouvert", "attente_usager", "proposition", "accord")
-KEPT_CLOSED = timedelta(days=30)
-ENOUGH_ANSWERS = 3
 
 
 @dataclass(frozen=True)
@@ -54,29 +56,6 @@ class Draft:
     path: str = ""
     confidential: bool = False
     other_party: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    id: str
-    person: str
-    person_name: str
-    partner: str
-    kind: str
-    state: str
-    section: str
-    next_on: date | None
-    next_at: str
-    reminder: str | None
-    reference: str = ""
-    waiting_since: date | None = None
-    closed_on: date | None = None
-    result: str = ""
-    short_name: str = ""
-    urgency: str = "normale"
-    urgent_on: date | None = None
-    referent: str = ""
-    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,51 +104,12 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Event:
-    at: datetime
-    kind: str
-    summary: str
-    by: str = ""
-
-
-@dataclass(frozen=True)
-class Read:
-    """Somebody opened a dossier."""
-
-    at: datetime
-    by: str
-
-
-@dataclass(frozen=True)
-class Followed:
-    """How a dossier went: delays in opening hours of the place, None for what has not come; `won` in cents."""
-
-    id: str
-    partner: str
-    kind: str
-    state: str
-    result: str
-    useful: str
-    won: int | None
-    first_answer: timedelta | None
-    closing: timedelta | None
-
-
-@dataclass(frozen=True)
-class Delay:
-    """How long a partner takes to answer; `answers` were measured, 0 when it is only the usual delay."""
-
-    days: int
-    answers: int
-
-
-@dataclass(frozen=True)
 class Proposal:
     """The open day to follow up on, in a word; `reason`: what it must not miss; `last`: the soonest such date."""
 
     day: date
     word: str
-    delay: Delay
+    delay: delays.Delay
     last: date | None = None
     reason: str = ""
 
@@ -205,15 +145,6 @@ def problems(draft: Draft, today: date | None = None) -> dict[str, str]:
     if len(draft.other_party) > 120:
         found["other_party"] = f"Il y a {french.counted(len(draft.other_party) - 120, 'signe')} de trop (120 au plus)."
     return found
-
-
-def event_problem(kind: str, summary: str) -> str:
-    """One sentence when the line cannot go on the timeline, else nothing."""
-    if kind == "note" and not summary.strip():
-        return "Écrivez la note. Exemple : attend un justificatif."
-    if len(summary) > 280:
-        return f"Le résumé a {french.counted(len(summary) - 280, 'signe')} de trop (280 au plus)."
-    return ""
 
 
 def guess(visit: str) -> Draft:
@@ -280,7 +211,7 @@ def open_dossier(draft: Draft, today: date) -> str:
     fields = asdict(draft) | {"path": _path(draft), "referent": draft.referent or store.mediator()}
     with store.act(f"Dossier {partner.label} ouvert"):
         id = store.insert(Dossier, number=number, opened_on=today, **fields)
-        store.insert(DossierEvent, dossier=id, at=now(), kind="ouverture", summary="Dossier ouvert au guichet")
+        timeline.tell(id, "ouverture", "Dossier ouvert au guichet")
         store.insert(Reminder, dossier=id, label=f"Relancer {partner.label}", due_on=proposal(sheet(id), today).day)
         demand = draft.visit and _unfollowed(draft.visit, partner.extra.get("families", ()))
         if demand:
@@ -303,7 +234,7 @@ def proposal(sheet: Sheet, today: date, kept: date | None = None, *, answered: b
 
     `answered`: as it will be once an answer of today is noted.
     """
-    calendar, delay = preferences.calendar(), answer_delay(sheet.partner)
+    calendar, delay = preferences.calendar(), delays.of_partner(sheet.partner)
     usual = kept or calendar.next(today + timedelta(days=delay.days))
     pressing = [(day, "le dernier jour") for day in steps.last_days(sheet.id, calendar, today, answered=answered)]
     pressing += [(sheet.urgent_on, "l’échéance")] if sheet.urgent_on and sheet.urgent_on >= today else []
@@ -334,9 +265,6 @@ def change(id: str, draft: Draft) -> None:
         journal.write("dossier.corrige", id)
 
 
-_NEXT = """LEFT JOIN reminder r ON r.id = (
-    SELECT id FROM reminder WHERE dossier_id = d.id AND done_at IS NULL AND removed_at IS NULL
-    ORDER BY due_on, id LIMIT 1)"""
 _SHEET = f"""
 SELECT d.id, d.number, d.person_id, trim(p.last_name || ' ' || p.first_name), d.partner, d.kind, d.reference, d.subject,
        d.amount_due, d.state, d.opened_on, d.closed_on, d.result, p.last_name, d.consent, r.id, r.due_on,
@@ -344,13 +272,13 @@ SELECT d.id, d.number, d.person_id, trim(p.last_name || ' ' || p.first_name), d.
        coalesce(m.name, ''), d.protected, d.notified_on, d.notice, d.path, d.confidential, NOT {team.VISIBLE},
        d.won, d.useful, d.closing_reason, d.other_party
 FROM dossier d JOIN person p ON p.id = d.person_id LEFT JOIN draft t ON t.name = 'dossier:' || d.id
-LEFT JOIN mediator m ON m.id = d.referent {_NEXT}
+LEFT JOIN mediator m ON m.id = d.referent {reminders.NEXT}
 WHERE d.id = ?2
 """
 
 
 def sheet(id: str) -> Sheet:
-    """One dossier, in one query; that somebody read it is told by `mark_read`."""
+    """One dossier, in one query; that somebody read it is told by `timeline.mark_read`."""
     found = store.rows(_SHEET, (store.mediator(), id))
     if not found:
         raise LookupError(id)
@@ -359,173 +287,27 @@ def sheet(id: str) -> Sheet:
      notice, path, confidential, hidden, won, useful, reason, other) = found[0]  # fmt: skip
     if hidden:
         return Sheet(
-            id, number, "", HIDDEN, partner, lists.label("partner", partner), "", "", "", None, state,
-            date.fromisoformat(opened), store.day(closed), result, HIDDEN, "", reminder_id, store.day(due), due_at, label,
-            urgency=urgency, urgent_on=store.day(urgent), referent=referent, referent_name=referent_name, confidential=True,
-            hidden=True,
+            id, number, "", team.HIDDEN, partner, lists.label("partner", partner), "", "", "", None, state,
+            date.fromisoformat(opened), store.day(closed), result, team.HIDDEN, "", reminder_id, store.day(due), due_at,
+            label, urgency=urgency, urgent_on=store.day(urgent), referent=referent, referent_name=referent_name,
+            confidential=True, hidden=True,
         )  # fmt: skip
     return Sheet(
         id, number, person, name, partner, lists.label("partner", partner), kind, reference, subject, amount, state,
-        date.fromisoformat(opened), store.day(closed), result, last, consent, reminder_id, store.day(due), due_at, label,
-        DraftRow.body.python_value(typed) or {}, visit, urgency, store.day(urgent), referent, referent_name,
-        tuple(Dossier.protected.python_value(protected)), store.day(notified), notice, path, bool(confidential), False, won,
-        useful, reason, other,
+        date.fromisoformat(opened), store.day(closed), result, last, consent, reminder_id, store.day(due), due_at,
+        label, DraftRow.body.python_value(typed) or {}, visit, urgency, store.day(urgent), referent, referent_name,
+        tuple(Dossier.protected.python_value(protected)), store.day(notified), notice, path, bool(confidential), False,
+        won, useful, reason, other,
     )  # fmt: skip
-
-
-_EVENTS = f"""
-SELECT e.at, e.kind, e.summary, coalesce(m.name, '') FROM dossier_event e JOIN dossier d ON d.id = e.dossier_id
-LEFT JOIN mediator m ON m.id = e.mediator
-WHERE e.dossier_id = ?2 AND e.removed_at IS NULL AND {team.VISIBLE} ORDER BY e.at DESC, e.id DESC
-"""
-
-
-def events(id: str) -> tuple[Event, ...]:
-    """The timeline, the newest first; nothing of a confidential dossier for those who may not read it."""
-    return tuple(Event(store.instant(at), *rest) for at, *rest in store.rows(_EVENTS, (store.mediator(), id)))
-
-
-_READ = """
-SELECT d.mediator, d.created_at, EXISTS (SELECT 1 FROM dossier_reading r WHERE r.dossier_id = d.id
-       AND r.mediator = ?1 AND r.created_at >= ?3) FROM dossier d WHERE d.id = ?2
-"""
-
-
-def mark_read(id: str, today: date) -> None:
-    """Write down that it was opened, once a day for each mediator; its author needs no line on its first day."""
-    midnight = InstantField().db_value(datetime.combine(today, time.min).astimezone())
-    (author, created, known) = store.rows(_READ, (store.mediator(), id, midnight))[0]
-    if known or (author == store.mediator() and created >= midnight):
-        return
-    with store.act(""):
-        store.insert(DossierReading, dossier=id)
-
-
-def readings(id: str) -> tuple[Read, ...]:
-    """Who opened it, the last first; for who answers for the place only."""
-    if not team.is_responsable():
-        return ()
-    rows = store.rows(
-        "SELECT r.created_at, coalesce(m.name, '') FROM dossier_reading r LEFT JOIN mediator m ON m.id = r.mediator "
-        "WHERE r.dossier_id = ? AND r.removed_at IS NULL ORDER BY r.created_at DESC",
-        (id,),
-    )
-    return tuple(Read(store.instant(at), by) for at, by in rows)
-
-
-def waiting_since(events: Iterable[Event]) -> date | None:
-    """The day of the first call or letter that nobody answered yet; `events` newest first."""
-    since = None
-    for event in events:
-        if event.kind == "reponse":
-            break
-        if event.kind in ("appel", "courrier"):
-            since = event.at.astimezone().date()
-    return since
-
-
-def reminder(id: str) -> Reminder | None:
-    return (
-        Reminder.select(Reminder.id, Reminder.due_on, Reminder.due_at, Reminder.label)
-        .where(Reminder.dossier == id, Reminder.done_at.is_null(), Reminder.removed_at.is_null())
-        .order_by(Reminder.due_on, Reminder.id)
-        .namedtuples()
-        .first()
-    )
-
-
-_LINES = f"""
-SELECT d.id, d.person_id, trim(p.last_name || ' ' || p.first_name), d.partner, d.kind, d.state,
-       r.due_on, coalesce(r.due_at, ''), r.id, d.reference, d.closed_on, d.result,
-       CASE WHEN d.state <> 'clos' THEN (
-        SELECT min(e.at) FROM dossier_event e
-        WHERE e.dossier_id = d.id AND e.removed_at IS NULL AND e.kind IN ('ouverture', 'appel', 'courrier')
-          AND e.at > coalesce((SELECT max(a.at) FROM dossier_event a
-                               WHERE a.dossier_id = d.id AND a.removed_at IS NULL AND a.kind = 'reponse'), '')) END,
-       trim(p.last_name || ' ' || substr(p.first_name, 1, 1)), d.urgency, d.urgent_on, d.referent, NOT {team.VISIBLE}
-FROM dossier d JOIN person p ON p.id = d.person_id {_NEXT}
-WHERE d.removed_at IS NULL AND (d.state <> 'clos' OR d.closed_on >= ?2)
-ORDER BY r.due_on IS NULL, r.due_on, r.due_at = '', r.due_at, d.closed_on DESC, p.last_name
-"""
-
-
-def lines(today: date, *, all_closed: bool = False) -> tuple[Line, ...]:
-    """Open dossiers by deadline, then those closed in the last 30 days, or ever. One query."""
-    oldest = date.min if all_closed else today - KEPT_CLOSED
-    found = [_line(row, today) for row in store.rows(_LINES, (store.mediator(), oldest.isoformat()))]
-    return tuple(sorted(found, key=lambda line: SECTIONS.index(line.section)))
-
-
-def _line(row: tuple, today: date) -> Line:
-    (id, person, name, partner, kind, state, due_on, due_at, reminder_id, reference, closed, result, since, short,
-     urgency, urgent, referent, hidden) = row  # fmt: skip
-    due = store.day(due_on)
-    if hidden:
-        person, name, short, kind, reference = "", HIDDEN, HIDDEN, "", ""
-    return Line(
-        id, person, name, lists.label("partner", partner), kind, state, _section(state, due, today), due, due_at,
-        reminder_id, reference, since and store.instant(since).date(), store.day(closed), result,
-        short if short == name else f"{short}.", urgency, store.day(urgent), referent, bool(hidden),
-    )  # fmt: skip
-
-
-def _section(state: str, due: date | None, today: date) -> str:
-    if state == CLOSED:
-        return SECTIONS[3]
-    if due is None or due > today + timedelta(days=7):
-        return SECTIONS[2]
-    return SECTIONS[0] if due <= today else SECTIONS[1]
-
-
-def matching(lines: Iterable[Line], text: str) -> Iterator[Line]:
-    """Those whose person, partner and kind contain each word of the text, or whose client's reference contains it."""
-    words = french.fold(text).split()
-    for line in lines:
-        names = french.fold(f"{line.person_name} {line.partner} {line.kind}")
-        if all(word in names for word in words) or "".join(words) in french.fold(line.reference).replace(" ", ""):
-            yield line
-
-
-def count_due(today: date) -> int:
-    """How many dossiers wait for a reminder today or are late."""
-    return store.rows(
-        "SELECT count(DISTINCT d.id) FROM reminder r JOIN dossier d ON d.id = r.dossier_id WHERE r.due_on <= ? "
-        "AND r.done_at IS NULL AND r.removed_at IS NULL AND d.removed_at IS NULL AND d.state <> 'clos'",
-        (today.isoformat(),),
-    )[0][0]
-
-
-def answer_delay(partner: str) -> Delay:
-    """The median delay of the answers received, or the usual one while there are fewer than three."""
-    rows = store.rows(
-        "SELECT julianday(e.at) - julianday((SELECT max(o.at) FROM dossier_event o WHERE o.dossier_id = e.dossier_id "
-        "AND o.removed_at IS NULL AND o.kind IN ('ouverture', 'appel', 'courrier') AND o.at < e.at)) "
-        "FROM dossier_event e JOIN dossier d ON d.id = e.dossier_id "
-        "WHERE d.partner = ? AND e.kind = 'reponse' AND e.removed_at IS NULL AND d.removed_at IS NULL",
-        (partner,),
-    )
-    days = [row[0] for row in rows if row[0] is not None]
-    if len(days) < ENOUGH_ANSWERS:
-        return Delay(lists.value("partner", partner).extra.get("answer_days", 10), 0)
-    return Delay(max(1, round(statistics.median(days))), len(days))
 
 
 def state_after(kind: str, answer: str, state: str) -> str:
-    """Where an event leaves the dossier; `answer` is one of QUICK, or nothing."""
+    """Where an event leaves the dossier; `answer` is one of `timeline.QUICK`, or nothing."""
     if kind == "appel":
         return "attente_partenaire" if state in _WAITING else "relance"
     if kind == "reponse":
         return _AFTER_ANSWER.get(answer, "ouvert")
     return state
-
-
-def add_event(id: str, kind: str, summary: str, state: str | None = None) -> None:
-    """A call, a letter, an answer or a note on the timeline; `state` moves the dossier on."""
-    label = {"appel": "Appel noté", "courrier": "Courrier noté", "reponse": "Réponse notée"}.get(kind, "Note ajoutée")
-    with store.act(label):
-        store.insert(DossierEvent, dossier=id, at=now(), kind=kind, summary=summary)
-        if state:
-            store.update(Dossier, id, state=state)
 
 
 def log(id: str, kind: str, summary: str, due_on: date, answer: str = "", *, present: bool = False) -> date:
@@ -539,26 +321,11 @@ def log(id: str, kind: str, summary: str, due_on: date, answer: str = "", *, pre
     day = preferences.next_open_day(due_on)
     done = {"appel": "Appel noté", "reponse": "Réponse notée"}.get(kind, "Note ajoutée")
     with store.act(f"{done}, relance {french.DAYS[day.weekday()]} {french.day_and_month(day)}"):
-        add_event(id, kind, summary.strip(), state_after(kind, answer, row.state))
-        plan(id, day, met=kind != "note")
+        timeline.tell(id, kind, summary.strip())
+        store.update(Dossier, id, state=state_after(kind, answer, row.state))
+        reminders.plan(id, day, met=kind != "note")
         drafts.forget(f"dossier:{id}")
     return day
-
-
-def plan(id: str, day: date, *, met: bool = False) -> None:
-    """Move the dossier's reminder to this open day; `met`: the one before was honoured, a new one is written."""
-    waiting = reminder(id)
-    partner = lists.label("partner", Dossier.get_by_id(id).partner)
-    if waiting and not met:
-        if waiting.due_on != day:
-            reminders.postpone(waiting.id, day)
-        return
-    with store.act("Relance notée"):
-        for row in Reminder.select(Reminder.id).where(
-            Reminder.dossier == id, Reminder.done_at.is_null(), Reminder.removed_at.is_null()
-        ):
-            store.update(Reminder, row.id, done_at=now())
-        store.insert(Reminder, dossier=id, label=f"Relancer {partner}", due_on=day)
 
 
 def closing_problems(result: str, useful: str = "", won: int | None = None, reason: str = "") -> dict[str, str]:
@@ -584,7 +351,7 @@ def close(id: str, result: str, today: date, *, useful: str = "", won: int | Non
             Dossier, id, state=CLOSED, result=result, closed_on=today, useful=useful, won=won,
             closing_reason=reason.strip(),
         )  # fmt: skip
-        store.insert(DossierEvent, dossier=id, at=now(), kind="cloture", summary=told)
+        timeline.tell(id, "cloture", told)
         for row in Reminder.select().where(Reminder.dossier == id, Reminder.done_at.is_null()):
             store.update(Reminder, row.id, done_at=now())
         journal.write("dossier.clos", id)
@@ -594,46 +361,6 @@ def reopen(id: str, today: date) -> None:
     """Open it again, with a reminder: an open dossier always has a deadline, and no result."""
     with store.act("Dossier rouvert"):
         store.update(Dossier, id, state="ouvert", result="", closed_on=None, useful="", won=None, closing_reason="")
-        store.insert(DossierEvent, dossier=id, at=now(), kind="ouverture", summary="Dossier rouvert")
-        plan(id, proposal(sheet(id), today).day, met=True)
+        timeline.tell(id, "ouverture", "Dossier rouvert")
+        reminders.plan(id, proposal(sheet(id), today).day, met=True)
         journal.write("dossier.rouvert", id)
-
-
-_FOLLOWED = """
-SELECT d.id, d.partner, d.kind, d.state, d.result, d.useful, d.won, min(e.at),
-       min(CASE WHEN e.kind = 'reponse' THEN e.at END), max(CASE WHEN e.kind = 'cloture' THEN e.at END)
-FROM dossier d JOIN dossier_event e ON e.dossier_id = d.id AND e.removed_at IS NULL
-WHERE d.removed_at IS NULL AND {which} GROUP BY d.id ORDER BY d.id
-"""
-
-
-def followed(start: date, end: date) -> tuple[Followed, ...]:
-    """The dossiers opened or closed between two days, both included, for the activity report. Two queries."""
-    days = (start.isoformat(), end.isoformat())
-    return _followed("(d.opened_on BETWEEN ?1 AND ?2 OR d.closed_on BETWEEN ?1 AND ?2)", days)
-
-
-def followed_one(id: str) -> Followed:
-    return _followed("d.id = ?", (id,))[0]
-
-
-def _followed(which: str, values: tuple) -> tuple[Followed, ...]:
-    calendar = preferences.calendar()
-
-    def since(begin: datetime, text: str | None) -> timedelta | None:
-        return calendar.open_time(begin, store.instant(text)) if text else None
-
-    return tuple(
-        Followed(id, partner, kind, state, result, useful, won, since(begin := store.instant(opened), answered),
-                 since(begin, closed if state == CLOSED else None))
-        for id, partner, kind, state, result, useful, won, opened, answered, closed in store.rows(
-            _FOLLOWED.format(which=which), values
-        )
-    )  # fmt: skip
-
-
-def search(text: str, limit: int = 5) -> tuple[Line, ...]:
-    """Dossiers whose person, partner or reference contains the text."""
-    if not french.fold(text):
-        return ()
-    return tuple(islice(matching(lines(date.today(), all_closed=True), text), limit))

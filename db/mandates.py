@@ -8,9 +8,8 @@ asking stops until she signs again.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from db import journal, lists, store, team
-from db.ids import now
-from db.schema import DossierEvent, Mandate
+from db import journal, lists, store, team, timeline
+from db.schema import Mandate
 from desktop import french
 from desktop.instalments import months_later
 
@@ -145,7 +144,7 @@ def paper_filed(dossier: str, template: str, letter: str) -> None:
 
 def _tell(dossier: str | None, summary: str) -> None:
     if dossier:
-        store.insert(DossierEvent, dossier=dossier, at=now(), kind="mandat", summary=summary)
+        timeline.tell(dossier, "mandat", summary)
 
 
 _LINES = """

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from db import dossiers, preferences, store, team
+from db import dossiers, preferences, store, team, timeline
 from db.ids import now
-from db.schema import Dossier, DossierEvent, Meeting, Reminder
+from db.schema import Dossier, Meeting, Reminder
 from desktop import french
 
 INVITATION = "mediation-invitation"
@@ -120,7 +120,7 @@ def plan(dossier: str, draft: Draft, today: date, letter: str | None = None) -> 
     with store.act(f"Rencontre prévue {_when(draft.at)}"):
         id = store.insert(Meeting, dossier=dossier, at=draft.at, place=draft.place.strip(), letter=letter)
         _remind(id, dossier, draft, today)
-        _tell(dossier, f"Rencontre prévue {_when(draft.at)}, {draft.place.strip()}")
+        timeline.tell(dossier, "rencontre", f"Rencontre prévue {_when(draft.at)}, {draft.place.strip()}")
     return id
 
 
@@ -131,7 +131,7 @@ def move(meeting: str, draft: Draft, today: date) -> None:
         store.update(Meeting, meeting, at=draft.at, place=draft.place.strip(), letter=None)
         Reminder.delete().where(Reminder.id == meeting).execute()
         _remind(meeting, row.dossier_id, draft, today)
-        _tell(row.dossier_id, f"Rencontre déplacée {_when(draft.at)}, {draft.place.strip()}")
+        timeline.tell(row.dossier_id, "rencontre", f"Rencontre déplacée {_when(draft.at)}, {draft.place.strip()}")
 
 
 def cancel(meeting: str) -> None:
@@ -139,7 +139,7 @@ def cancel(meeting: str) -> None:
     with store.act("Rencontre annulée"):
         store.update(Meeting, meeting, removed_at=now())
         _reminded(meeting)
-        _tell(row.dossier_id, f"Rencontre annulée, elle était prévue {_when(row.at)}")
+        timeline.tell(row.dossier_id, "rencontre", f"Rencontre annulée, elle était prévue {_when(row.at)}")
 
 
 def invited(meeting: str, letter: str) -> None:
@@ -169,7 +169,7 @@ def record_outcome(meeting: str, outcome: str) -> None:
     with store.act(f"Rencontre : {OUTCOMES[outcome].casefold()}"):
         store.update(Meeting, meeting, outcome=outcome)
         _reminded(meeting)
-        _tell(row.dossier_id, f"Rencontre {_when(row.at)} : {OUTCOMES[outcome].casefold()}")
+        timeline.tell(row.dossier_id, "rencontre", f"Rencontre {_when(row.at)} : {OUTCOMES[outcome].casefold()}")
         if outcome == "accord":
             _agreed(row.dossier_id)
 
@@ -204,10 +204,6 @@ def _when(at: datetime) -> str:
     """« mar. 24/11 à 14:00 »."""
     at = at.astimezone()
     return f"{french.DAYS[at.weekday()][:3]}. {french.day_and_month(at.date())} à {french.time_of_day(at)}"
-
-
-def _tell(dossier: str, summary: str) -> None:
-    store.insert(DossierEvent, dossier=dossier, at=now(), kind="rencontre", summary=summary)
 
 
 _LINES = f"""

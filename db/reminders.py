@@ -8,9 +8,12 @@ from datetime import date, timedelta
 
 from db import lists, mandates, money, preferences, steps, store, team
 from db.ids import now
-from db.schema import Reminder
+from db.schema import Dossier, Reminder
 
-HIDDEN = "Dossier confidentiel"
+NEXT = """LEFT JOIN reminder r ON r.id = (
+    SELECT id FROM reminder WHERE dossier_id = d.id AND done_at IS NULL AND removed_at IS NULL
+    ORDER BY due_on, id LIMIT 1)"""
+"""The next reminder of a dossier `d`, in its lists."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def dates(day: date) -> tuple[Line, ...]:
     lines = []
     for (dossier, section, on), label in found.items():
         partner, detail = names[dossier]
-        label = partner if detail == HIDDEN else label
+        label = partner if detail == team.HIDDEN else label
         lines.append(Line(f"{section} {on} {dossier}", on, "", label, detail, dossier, None, section))
     return tuple(sorted(lines, key=lambda line: (line.due_on < day, line.due_on)))
 
@@ -69,7 +72,7 @@ def _dossiers(ids: Iterable[str]) -> dict[str, tuple[str, str]]:
         (store.mediator(), json.dumps(list(ids))),
     )
     return {
-        id: (lists.label("partner", partner), _whose(name, kind) if visible else HIDDEN)
+        id: (lists.label("partner", partner), _whose(name, kind) if visible else team.HIDDEN)
         for id, partner, name, kind, visible in rows
     }
 
@@ -92,7 +95,7 @@ def due(day: date) -> tuple[Line, ...]:
         _DUE, (store.mediator(), day.isoformat())
     ):
         if dossier:
-            detail = f"Dossier {_whose(name, kind)}" if visible else HIDDEN
+            detail = f"Dossier {_whose(name, kind)}" if visible else team.HIDDEN
         elif visit:
             detail = "Visite à suivre"
         found.append(Line(id, date.fromisoformat(on), at, label, detail, dossier, visit))
@@ -112,6 +115,24 @@ def postpone(id: str, due_on: date) -> date:
     with store.act("Rappel repoussé"):
         store.update(Reminder, id, due_on=day, due_at="")
     return day
+
+
+def plan(dossier: str, day: date, *, met: bool = False) -> None:
+    """Move the dossier's reminder to this open day; `met`: the one before was honoured, a new one is written."""
+    waiting = (
+        Reminder.select(Reminder.id, Reminder.due_on)
+        .where(Reminder.dossier == dossier, Reminder.done_at.is_null(), Reminder.removed_at.is_null())
+        .order_by(Reminder.due_on, Reminder.id)
+    )
+    if waiting and not met:
+        if waiting[0].due_on != day:
+            postpone(waiting[0].id, day)
+        return
+    partner = lists.label("partner", Dossier.get_by_id(dossier).partner)
+    with store.act("Relance notée"):
+        for row in waiting:
+            store.update(Reminder, row.id, done_at=now())
+        store.insert(Reminder, dossier=dossier, label=f"Relancer {partner}", due_on=day)
 
 
 def done(id: str) -> None:

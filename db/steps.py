@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from db import journal, partners, paths, preferences, standings, store
+from db import journal, partners, paths, preferences, standings, store, timeline
 from db.ids import now
 from db.opening import Calendar
 from db.paths import Path
-from db.schema import Dossier, DossierEvent, DossierStep
+from db.schema import Dossier, DossierStep
 from db.standings import Facts, Standing
 
 FREE = ("courrier-libre",)
@@ -100,7 +100,7 @@ def mark_done(dossier: str, step: str, day: date, letter: str | None = None, *, 
     with store.act(f"Étape faite : {label}"):
         store.insert(DossierStep, dossier=dossier, step=step, done_on=day, letter=letter)
         if letter is None and not told:
-            store.insert(DossierEvent, dossier=dossier, at=now(), kind="etape", summary=label)
+            timeline.tell(dossier, "etape", label)
         journal.write("dossier.etape", dossier)
 
 

@@ -51,6 +51,8 @@ def may_see(referent: str) -> bool:
 VISIBLE = """(d.confidential = 0 OR d.referent = ?1 OR EXISTS (SELECT 1 FROM mediator WHERE id = ?1
     AND role = 'responsable' AND archived_at IS NULL AND removed_at IS NULL))"""
 """The same as `may_see`, for a query whose dossier is `d` and whose first value is the mediator at work."""
+HIDDEN = "Dossier confidentiel"
+"""What others read in the place of its person."""
 
 
 def add(id: str, name: str, role: str = "mediateur", *, may_sign_mandate: bool = True) -> None:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from db import dossiers, journal, lists, people, preferences, statistics, store, team
+from db import dossier_lists, journal, lists, people, preferences, statistics, store, team
 from desktop import french
 from desktop.digital_space.tab import DigitalSpaceTab
 from desktop.dossiers.tab import DossiersTab
@@ -364,7 +364,7 @@ class Desk(QWidget):
         found: list[tuple[str, list[Hit]]] = []
         if len(french.fold(text)) >= 2:
             found.append(("Personnes", [self._person_hit(line) for line in people.search(text, 5)]))
-            found.append(("Dossiers", [self._dossier_hit(line) for line in dossiers.search(text, 5)]))
+            found.append(("Dossiers", [self._dossier_hit(line) for line in dossier_lists.search(text, 5)]))
             found.append(("Modèles", [self._model_hit(template) for template in self.letters.matching(text)[:4]]))
         wanted = french.fold(text)
         actions = [c for c in self.commands() if wanted in french.fold(c.label)]
@@ -385,7 +385,7 @@ class Desk(QWidget):
     def _show_person(self, id: str) -> None:
         self._at_intake(partial(self.intake.show_person, id))
 
-    def _dossier_hit(self, line: dossiers.Line) -> Hit:
+    def _dossier_hit(self, line: dossier_lists.Line) -> Hit:
         title = f"{line.partner} · {line.person_name}"
         return Hit(Card(line.id, title, badge=line.section, icon="folder-open"), partial(self._show_dossier, line.id))
 

@@ -298,7 +298,7 @@ class Tour:
 
     def dossier(self) -> str:
         """Le dossier EDF ouvert depuis la visite, un appel noté"""
-        from db import dossiers
+        from db import dossier_lists
 
         form = self.desk.dossiers
         self.into(self.field("Référence client"), "6 000 000 001")
@@ -306,7 +306,7 @@ class Tour:
         self.into(self.field("Montant dû"), "412,60")
         self.picture("dossier-nouveau")
         self.press("Ctrl+Return")
-        lines = dossiers.lines(date.today())
+        lines = dossier_lists.lines(date.today())
         expect(len(lines) == 1 and lines[0].partner == "EDF", f"dossiers : {lines}")
         form.setFocus()
         self.picture("dossier")

@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from db import call_lists, dossiers, lists, people, store
+from db import call_lists, dossiers, lists, people, store, timeline
 from desktop import french
 from desktop.widgets import keys
 from desktop.widgets.buttons import KeyButton
@@ -93,7 +93,7 @@ class OpenForm(QWidget):
             person = self.person.person or people.record(who, today)
             id = call_lists.to_dossier(line.id, replace(draft, person=person), today)
             if self._note.strip():
-                dossiers.add_event(id, "note", self._note.strip())
+                timeline.tell(id, "note", self._note.strip())
         self.clear()
         self.opened.emit(id)
 

@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from db import dossiers
+from db import timeline
 from desktop.dossiers.delays import Delays, Times
 from desktop.widgets import keys
 from desktop.widgets.buttons import Chip, KeyButton
@@ -99,7 +99,7 @@ class Composer(QWidget):
             widget.hide()
             widget.deleteLater()
         self.chips = []
-        for place, (code, text) in enumerate(dossiers.QUICK.get(self.kind, {}).items(), 1):
+        for place, (code, text) in enumerate(timeline.QUICK.get(self.kind, {}).items(), 1):
             chip = Chip(text, str(place))
             chip.setProperty("code", code)
             chip.clicked.connect(self._clicked)
@@ -125,12 +125,12 @@ class Composer(QWidget):
 
     def _answered(self, code: str) -> None:
         self._answer = code
-        self.field.setText(dossiers.QUICK[self.kind][code])
+        self.field.setText(timeline.QUICK[self.kind][code])
         self._keep()
         self._to_when()
 
     def _to_when(self) -> None:
-        problem = dossiers.event_problem(self.kind, self.field.text())
+        problem = timeline.problem(self.kind, self.field.text())
         self._error.setText(problem)
         self._error.setVisible(bool(problem))
         restyle(self.field, "wrong", "true" if problem else "false")
@@ -145,7 +145,7 @@ class Composer(QWidget):
         return self._error.text()
 
     def _chosen(self, day: date) -> None:
-        problem = dossiers.event_problem(self.kind, self.field.text())
+        problem = timeline.problem(self.kind, self.field.text())
         if problem:
             self._go("what")
             self._to_when()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from db import dossiers, drafts, mandates, money
+from db import dossiers, drafts, mandates, money, timeline
 from desktop.dossiers import words
 from desktop.dossiers.ask import InHerName
 from desktop.dossiers.closing import Closing, End
@@ -60,7 +60,7 @@ class FollowSection(Section):
         self.column.addWidget(self.timeline, 1)
         self._show_foot(self.actions)
 
-    def show_sheet(self, sheet: dossiers.Sheet, events: tuple[dossiers.Event, ...], times: Times) -> None:
+    def show_sheet(self, sheet: dossiers.Sheet, events: tuple[timeline.Event, ...], times: Times) -> None:
         """Show a dossier; what is being written in it stays if it is the same."""
         same = self.sheet is not None and self.sheet.id == sheet.id and self.sheet.state == sheet.state
         if self.sheet is None or self.sheet.id != sheet.id:

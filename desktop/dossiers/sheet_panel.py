@@ -5,7 +5,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from db import dossiers
+from db import dossiers, timeline
 from desktop.dossiers import words
 from desktop.dossiers.delays import Times
 from desktop.dossiers.follow_section import FollowSection
@@ -66,7 +66,7 @@ class SheetPanel(Panel):
     def shown(self) -> str:
         return self._shown
 
-    def show_sheet(self, sheet: dossiers.Sheet, events: tuple[dossiers.Event, ...], times: Times) -> None:
+    def show_sheet(self, sheet: dossiers.Sheet, events: tuple[timeline.Event, ...], times: Times) -> None:
         """Show a dossier: another one from its first section, the same one where it was."""
         same = self.sheet is not None and self.sheet.id == sheet.id
         self.sheet = sheet

@@ -5,7 +5,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from db import dossiers, lists, partners, team
+from db import dossiers, lists, partners, reminders, team, timeline
 from desktop import french
 from desktop.dossiers import words
 from desktop.dossiers.delays import Delays, Times
@@ -82,7 +82,7 @@ class SidePanel(QWidget):
         days = french.counted(delay.days, "jour")
         measured = f"Délai de réponse constaté : {days}, sur {french.counted(delay.answers, 'réponse')}."
         self.delay.setText(measured if delay.answers else f"Délai de réponse habituel : {days}.")
-        self.readers.setText(_readers(dossiers.readings(sheet.id)) if sheet.confidential else "")
+        self.readers.setText(_readers(timeline.readings(sheet.id)) if sheet.confidential else "")
         self._readers.setVisible(bool(self.readers.text()))
         self._inside.layout().activate()
 
@@ -101,7 +101,7 @@ class SidePanel(QWidget):
             self.setFocus()
 
     def _chosen(self, day: date) -> None:
-        dossiers.plan(self._sheet.id, day)
+        reminders.plan(self._sheet.id, day)
         self._rest()
         self.acted.emit()
 
@@ -140,7 +140,7 @@ def _contact(role: str, phone: str, hours: str = "", note: str = "") -> str:
     return f"{role} : {said or note or 'à compléter'}"
 
 
-def _readers(found: tuple[dossiers.Read, ...]) -> str:
+def _readers(found: tuple[timeline.Read, ...]) -> str:
     """The last who opened it, a line each."""
     return "\n".join(
         f"{french.short_date(read.at.astimezone().date())} {team.short_name(read.by)}" for read in found[:8]

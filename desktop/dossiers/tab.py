@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from db import dossiers, mandates, money, steps
+from db import dossier_lists, dossiers, mandates, money, steps, timeline
 from desktop import french
 from desktop.dossiers import words
 from desktop.dossiers.calls_page import CallsPage
@@ -40,8 +40,8 @@ class DossiersTab(Room):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: tuple[dossiers.Line, ...] = ()
-        self._everything: tuple[dossiers.Line, ...] | None = None
+        self._lines: tuple[dossier_lists.Line, ...] = ()
+        self._everything: tuple[dossier_lists.Line, ...] | None = None
         self._dates = words.Dates()
         self._wanted: str | None = None
         self._asked: QWidget | None = None
@@ -109,7 +109,7 @@ class DossiersTab(Room):
     def refresh(self) -> None:
         today = date.today()
         self._dates = _dates(today)
-        self._lines = tuple(words.by_deadline(dossiers.lines(today), self._dates.last, today))
+        self._lines = tuple(words.by_deadline(dossier_lists.lines(today), self._dates.last, today))
         self._everything = None
         opened = sum(line.state != dossiers.CLOSED for line in self._lines)
         self.count.setText(french.counted(opened, "ouvert"))
@@ -147,7 +147,7 @@ class DossiersTab(Room):
             self.calls.forget()
 
     def badge(self) -> int:
-        return dossiers.count_due(date.today())
+        return dossier_lists.count_due(date.today())
 
     def commands(self) -> tuple[Command, ...]:
         return (
@@ -229,9 +229,9 @@ class DossiersTab(Room):
         self.filter.blockSignals(True)
         self.filter.clear()
         self.filter.blockSignals(False)
-        self._lines = dossiers.lines(date.today())
+        self._lines = dossier_lists.lines(date.today())
         if all(line.id != id for line in self._lines):
-            self._lines += tuple(line for line in dossiers.lines(date.today(), all_closed=True) if line.id == id)
+            self._lines += tuple(line for line in dossier_lists.lines(date.today(), all_closed=True) if line.id == id)
         self._wanted = id
         self.pages.setCurrentWidget(self._page)
         self._list()
@@ -247,9 +247,9 @@ class DossiersTab(Room):
         if french.fold(text):
             if self._everything is None:
                 today = date.today()
-                lines = dossiers.lines(today, all_closed=True)
+                lines = dossier_lists.lines(today, all_closed=True)
                 self._everything = tuple(words.by_deadline(lines, self._dates.last, today))
-            shown = list(dossiers.matching(self._everything, text))
+            shown = list(dossier_lists.matching(self._everything, text))
         else:
             shown = list(self._lines)
         self._say_nothing(text.strip())
@@ -288,9 +288,9 @@ class DossiersTab(Room):
         today = date.today()
         sheet = dossiers.sheet(id)
         if not sheet.hidden and (self.sheet.sheet is None or self.sheet.sheet.id != id):
-            dossiers.mark_read(id, today)
+            timeline.mark_read(id, today)
         times = Times(today, offered(today), dossiers.proposal(sheet, today))
-        self.sheet.show_sheet(sheet, dossiers.events(id), times)
+        self.sheet.show_sheet(sheet, timeline.events(id), times)
         self.side.show_sheet(sheet, times)
         if self.pages.currentWidget() is self.empty:
             self.pages.setCurrentWidget(self._page)

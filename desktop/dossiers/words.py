@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from db import dossiers, lists, steps, team
+from db import dossier_lists, dossiers, lists, steps, team, timeline
 from desktop import french
 from desktop.dossiers.timeline import Entry
 from desktop.widgets.cards import Card
@@ -16,7 +16,7 @@ _ICONS = {"ouverture": "folder-plus", "appel": "phone", "courrier": "mail", "rep
           "cloture": "badge-check", "etape": "split", "mandat": "shield"}  # fmt: skip
 _KINDS = {"appel": "Appel", "reponse": "Réponse", "note": "Note"}
 HIDDEN = "Son référent et le responsable le lisent, personne d’autre."
-_QUICK = {summary for quick in dossiers.QUICK.values() for summary in quick.values()}
+_QUICK = {summary for quick in timeline.QUICK.values() for summary in quick.values()}
 
 
 def weekday(day: date) -> str:
@@ -43,20 +43,20 @@ class Dates:
     payments: Collection[str] = ()
 
 
-def by_deadline(lines: Sequence[dossiers.Line], last: Mapping[str, date], today: date) -> list[dossiers.Line]:
+def by_deadline(lines: Sequence[dossier_lists.Line], last: Mapping[str, date], today: date) -> list[dossier_lists.Line]:
     """A last day of the way up is a deadline like a reminder: the soonest of the two says where the dossier stands."""
     moved = [_sooner(line, last.get(line.id), today) for line in lines]
-    return sorted(moved, key=lambda line: dossiers.SECTIONS.index(line.section))
+    return sorted(moved, key=lambda line: dossier_lists.SECTIONS.index(line.section))
 
 
-def _sooner(line: dossiers.Line, last: date | None, today: date) -> dossiers.Line:
+def _sooner(line: dossier_lists.Line, last: date | None, today: date) -> dossier_lists.Line:
     if last is None or line.state == dossiers.CLOSED or last > today + timedelta(days=7):
         return line
-    section = dossiers.SECTIONS[0] if last <= today else dossiers.SECTIONS[1]
-    return replace(line, section=min(section, line.section, key=dossiers.SECTIONS.index))
+    section = dossier_lists.SECTIONS[0] if last <= today else dossier_lists.SECTIONS[1]
+    return replace(line, section=min(section, line.section, key=dossier_lists.SECTIONS.index))
 
 
-def cards(lines: Sequence[dossiers.Line], today: date, dates: Dates | None = None) -> list[Card]:
+def cards(lines: Sequence[dossier_lists.Line], today: date, dates: Dates | None = None) -> list[Card]:
     """The list: one section, counted, for each deadline that has something."""
     made: list[Card] = []
     counts = Counter(line.section for line in lines)
@@ -69,7 +69,7 @@ def cards(lines: Sequence[dossiers.Line], today: date, dates: Dates | None = Non
     return made
 
 
-def _card(line: dossiers.Line, today: date, dates: Dates) -> Card:
+def _card(line: dossier_lists.Line, today: date, dates: Dates) -> Card:
     last = dates.last.get(line.id)
     detail = ", ".join(part for part in (line.partner, line.kind.casefold()) if part)
     if line.state == dossiers.CLOSED:
@@ -77,7 +77,7 @@ def _card(line: dossiers.Line, today: date, dates: Dates) -> Card:
     elif last is not None and (line.next_on is None or last <= max(line.next_on, today)):
         badge, tone = french.day_and_month(last), "urgent"
         detail = f"{'dernière date' if last >= today else 'date passée'} · {detail}"
-    elif line.section == dossiers.SECTIONS[2]:
+    elif line.section == dossier_lists.SECTIONS[2]:
         waited = (today - line.waiting_since).days if line.waiting_since else 0
         badge, tone = (f"attend {waited} j", "plain") if waited else (_later(line), "plain")
     else:
@@ -98,7 +98,7 @@ def soonest(near: Sequence[steps.Near]) -> dict[str, date]:
     return found
 
 
-def _later(line: dossiers.Line) -> str:
+def _later(line: dossier_lists.Line) -> str:
     return french.day_and_month(line.next_on) if line.next_on else "sans date"
 
 
@@ -131,12 +131,12 @@ def _urgent(sheet: dossiers.Sheet) -> str:
     return f"coupure ou échéance le {french.short_date(sheet.urgent_on)}"
 
 
-def entries(sheet: dossiers.Sheet, events: Sequence[dossiers.Event], today: date) -> list[Entry]:
+def entries(sheet: dossiers.Sheet, events: Sequence[timeline.Event], today: date) -> list[Entry]:
     """The planned step, then the events."""
     made = []
     if sheet.next_on:
         text, tone = due(sheet.next_on, "", today)
-        since = dossiers.waiting_since(events)
+        since = timeline.waiting_since(events)
         waited = (today - since).days if since else 0
         parts = [f"prévu {weekday(sheet.next_on)}", f"pas de réponse depuis {waited} j" if waited else ""]
         title = f"{sheet.next_at} · {sheet.next_label}" if sheet.next_at else sheet.next_label
@@ -144,7 +144,7 @@ def entries(sheet: dossiers.Sheet, events: Sequence[dossiers.Event], today: date
     return made + [_entry(event, today) for event in events]
 
 
-def _entry(event: dossiers.Event, today: date) -> Entry:
+def _entry(event: timeline.Event, today: date) -> Entry:
     at = event.at.astimezone()
     day = at.date()
     when = "aujourd’hui" if day == today else french.day_and_month(day)

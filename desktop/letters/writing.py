@@ -6,7 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from db import dossiers, letters, lifts, lists, mandates, meetings, money, people, preferences, steps, store, team
+from db import (
+    dossiers,
+    letters,
+    lifts,
+    lists,
+    mandates,
+    meetings,
+    money,
+    people,
+    preferences,
+    steps,
+    store,
+    team,
+    timeline,
+)
 from db.letters import Draft
 from desktop import french
 from desktop.documents import references, templates
@@ -342,7 +356,7 @@ def _of_mediation(id: str, template: Template) -> dict[str, str]:
 def _of_events(id: str) -> dict[str, str]:
     """The last of each kind is the one meant."""
     known: dict[str, str] = {}
-    for event in reversed(dossiers.events(id)):
+    for event in reversed(timeline.events(id)):
         known |= dict.fromkeys(_DATED.get(event.kind, ()), french.short_date(event.at.date()))
     return known
 

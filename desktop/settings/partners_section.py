@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from db import dossiers, drafts, lists, partners
+from db import delays, drafts, lists, partners
 from desktop import french
 from desktop.settings.layouts import Beside
 from desktop.settings.section import Section
@@ -468,7 +468,7 @@ def _measured(known: partners.Partner) -> str:
     """The delay that dossiers show, once enough answers came."""
     if not known.code:
         return ""
-    delay = dossiers.answer_delay(known.code)
+    delay = delays.of_partner(known.code)
     if not delay.answers:
         return "Le délai constaté s’affichera ici, à partir de trois réponses."
     answers = french.counted(delay.answers, "réponse")

@@ -34,16 +34,16 @@ def _judged(verdict: Verdict, what: str, variants: dict[str, Act], targets: dict
 
 
 def test_the_lists_of_deadlines(dossiers, queries, verdict):
+    from db import dossier_lists, store, timeline
     from db import dossiers as cases
-    from db import store
 
     assert store.rows("SELECT (SELECT count(*) FROM dossier), (SELECT count(*) FROM dossier_event)") == [(600, 6000)]
 
     def ours() -> tuple:
-        return cases.lines(date.today(), all_closed=True)
+        return dossier_lists.lines(date.today(), all_closed=True)
 
     def one_by_one() -> list:
-        return [(cases.sheet(id), cases.events(id)) for (id,) in store.rows("SELECT id FROM dossier")]
+        return [(cases.sheet(id), timeline.events(id)) for (id,) in store.rows("SELECT id FROM dossier")]
 
     count, bare = _read(queries, ours)
     assert len(ours()) == len(bare()[0]) == len(one_by_one()) == 600
@@ -56,24 +56,24 @@ def test_the_lists_of_deadlines(dossiers, queries, verdict):
 
 def test_dossiers_searched_as_one_types(dossiers, queries, verdict):
     """Ctrl+K at each letter; the dearest word is one that nobody bears."""
-    from db import dossiers as cases
+    from db import dossier_lists
 
-    someone = cases.lines(date.today(), all_closed=True)[300]
-    assert someone.id in [line.id for line in cases.search(someone.person_name, 600)]
-    assert not cases.search("personne de ce nom")
-    count, bare = _read(queries, lambda: cases.search("personne de ce nom"))
+    someone = dossier_lists.lines(date.today(), all_closed=True)[300]
+    assert someone.id in [line.id for line in dossier_lists.search(someone.person_name, 600)]
+    assert not dossier_lists.search("personne de ce nom")
+    count, bare = _read(queries, lambda: dossier_lists.search("personne de ce nom"))
     verdict.at_most("600 dossiers searched: queries", count, 1)
-    variants = {"ours": lambda: cases.search("personne de ce nom"), "bare apsw": bare}
+    variants = {"ours": lambda: dossier_lists.search("personne de ce nom"), "bare apsw": bare}
     _judged(verdict, "600 dossiers searched", variants, {"bare apsw": 5})
     verdict.say()
 
 
 def test_the_dates_about_to_be_lost(dossiers, queries, verdict):
+    from db import dossier_lists, standings, steps
     from db import dossiers as cases
-    from db import standings, steps
 
     today = date.today()
-    opened = [line.id for line in cases.lines(today) if line.state != cases.CLOSED]
+    opened = [line.id for line in dossier_lists.lines(today) if line.state != cases.CLOSED]
 
     def one_by_one() -> list:
         return [
@@ -116,13 +116,16 @@ def test_the_whole_tab_again(tab, queries, verdict):
     """After every act on the desk: the lists, the dates beside them, the dossier shown."""
     from PySide6.QtWidgets import QApplication
 
+    from db import dossier_lists
     from db import dossiers as cases
 
     def ours() -> None:
         tab.refresh()
         QApplication.processEvents()
 
-    assert tab.count.text().startswith(str(sum(line.state != cases.CLOSED for line in cases.lines(date.today()))))
+    assert tab.count.text().startswith(
+        str(sum(line.state != cases.CLOSED for line in dossier_lists.lines(date.today())))
+    )
     count, bare = _read(queries, tab.refresh)
     verdict.at_most("the whole tab again: queries", count, 24)
     variants = {"ours": ours, "bare apsw": bare, "repainted": tab.repaint}

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import apsw
 import pytest
 
-from db import attachments, dossiers, people, retention, schema, store, team
+from db import attachments, dossiers, people, retention, schema, store, team, timeline
 
 TODAY = date.today()
 MARKER = b"PAPIER-DE-THEO-MODELE"
@@ -44,7 +44,7 @@ def test_a_paper_comes_back_as_it_was_and_is_told_in_the_dossier(dossier):
     assert line.sha256 == hashlib.sha256(SCAN).hexdigest() and line.kept and line.added_on == TODAY
     assert line.file_name == "facture-du-3-novembre.pdf"
     assert attachments.content(id) == SCAN
-    assert dossiers.events(dossier)[0].summary == "Pièce rangée : Facture du 3 novembre"
+    assert timeline.events(dossier)[0].summary == "Pièce rangée : Facture du 3 novembre"
 
 
 def test_what_it_is_comes_from_its_name_and_is_never_parsed(dossier):

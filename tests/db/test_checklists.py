@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from db import checklists, dossiers, lists, people, schema, store
+from db import checklists, dossiers, lists, people, schema, store, timeline
 from db.checklists import GIVEN, MISSING, NOT_NEEDED
 
 TODAY = date(2026, 11, 23)
@@ -65,7 +65,7 @@ def test_a_list_begins_with_everything_missing(dossier):
     assert {line.state for line in found} == {MISSING}
     progress = checklists.progress(found, TODAY)
     assert (progress.ready, progress.percent, progress.complete) == (0, 0, False)
-    assert dossiers.events(dossier)[0].summary == "Liste de pièces commencée : Naturalisation par décret"
+    assert timeline.events(dossier)[0].summary == "Liste de pièces commencée : Naturalisation par décret"
 
 
 def test_two_documents_out_of_date_are_on_the_printed_list(dossier):

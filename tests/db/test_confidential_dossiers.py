@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from db import dossiers, people, reminders, schema, steps, store, team
+from db import dossier_lists, dossiers, people, reminders, schema, steps, store, team, timeline
 
 TODAY = date.today()
 
@@ -24,7 +24,7 @@ def dossier(opened):
 
 
 def everything_shown(dossier: str) -> str:
-    found = [dossiers.sheet(dossier), dossiers.events(dossier), dossiers.lines(TODAY), dossiers.search("caf"),
+    found = [dossiers.sheet(dossier), timeline.events(dossier), dossier_lists.lines(TODAY), dossier_lists.search("caf"),
              reminders.due(TODAY + timedelta(days=60)), steps.near(TODAY)]  # fmt: skip
     return repr(found)
 
@@ -39,8 +39,8 @@ def test_who_may_read_it(dossier, mediator, reads):
     assert sheet.hidden is not reads
     if not reads:
         assert (sheet.person, sheet.person_name, sheet.other_party) == ("", "Dossier confidentiel", "")
-        assert dossiers.search("Fictif") == ()
-        (line,) = dossiers.lines(TODAY)
+        assert dossier_lists.search("Fictif") == ()
+        (line,) = dossier_lists.lines(TODAY)
         assert (line.short_name, line.partner, line.next_on) == ("Dossier confidentiel", "CAF", sheet.next_on)
 
 
@@ -69,41 +69,41 @@ def test_who_opens_a_dossier_is_its_referent_until_somebody_else_is(dossier):
 
 
 def test_each_reader_is_written_down_once_a_day_and_the_author_not_on_the_first(dossier):
-    dossiers.mark_read(dossier, TODAY)
+    timeline.mark_read(dossier, TODAY)
     assert schema.DossierReading.select().count() == 0, "Karim opened it today"
     store.sign_in("m1", "A1")
     for _ in range(3):
-        dossiers.mark_read(dossier, TODAY)
-    assert [(read.by, read.at.astimezone().date()) for read in dossiers.readings(dossier)] == [
+        timeline.mark_read(dossier, TODAY)
+    assert [(read.by, read.at.astimezone().date()) for read in timeline.readings(dossier)] == [
         ("Nadia Réverbère", TODAY)
     ]
-    dossiers.mark_read(dossier, TODAY + timedelta(days=1))
-    assert len(dossiers.readings(dossier)) == 2
+    timeline.mark_read(dossier, TODAY + timedelta(days=1))
+    assert len(timeline.readings(dossier)) == 2
     store.sign_in("m2", "A1")
-    dossiers.mark_read(dossier, TODAY + timedelta(days=1))
+    timeline.mark_read(dossier, TODAY + timedelta(days=1))
     store.sign_in("m1", "A1")
-    assert sorted(read.by for read in dossiers.readings(dossier)) == ["Karim Belvédère"] + ["Nadia Réverbère"] * 2
+    assert sorted(read.by for read in timeline.readings(dossier)) == ["Karim Belvédère"] + ["Nadia Réverbère"] * 2
 
 
 def test_only_who_answers_for_the_place_reads_who_read(dossier):
     store.sign_in("m1", "A1")
-    dossiers.mark_read(dossier, TODAY)
-    assert len(dossiers.readings(dossier)) == 1
+    timeline.mark_read(dossier, TODAY)
+    assert len(timeline.readings(dossier)) == 1
     store.sign_in("m2", "A1")
-    assert dossiers.readings(dossier) == ()
+    assert timeline.readings(dossier) == ()
 
 
 def test_reading_the_dossier_one_just_opened_does_not_stop_its_undo(opened):
     who = people.record(people.Draft("Fictif", "Noé", informed_on=TODAY), TODAY)
     id = dossiers.open_dossier(dossiers.Draft(who, "caf", "Droits", "", "droits"), TODAY)
-    dossiers.mark_read(id, TODAY)
+    timeline.mark_read(id, TODAY)
     assert store.undo() == "Dossier CAF ouvert"
-    assert dossiers.lines(TODAY) == ()
+    assert dossier_lists.lines(TODAY) == ()
 
 
 def test_reading_costs_one_query_when_nothing_is_to_write(dossier, monkeypatch):
     seen: list[str] = []
     run = schema.database.execute_sql
     monkeypatch.setattr(schema.database, "execute_sql", lambda sql, *rest: (seen.append(sql), run(sql, *rest))[1])
-    dossiers.mark_read(dossier, TODAY)
+    timeline.mark_read(dossier, TODAY)
     assert len(seen) == 1

@@ -5,7 +5,23 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from db import dossiers, drafts, journal, lists, mandates, money, people, reminders, schema, steps, store, visits
+from db import (
+    delays,
+    dossier_lists,
+    dossiers,
+    drafts,
+    journal,
+    lists,
+    mandates,
+    money,
+    people,
+    reminders,
+    schema,
+    steps,
+    store,
+    timeline,
+    visits,
+)
 from db.ids import now
 
 TODAY = date(2026, 11, 23)  # a Monday
@@ -68,7 +84,7 @@ def test_it_opens_with_its_number_its_first_event_and_a_reminder_on_an_open_day(
     sheet = dossiers.sheet(id)
     assert (sheet.number, sheet.amount_due, sheet.reference) == ("A1-2026-0001", 41260, "6 044 871 209")
     assert sheet.next_on == date(2026, 12, 3) and sheet.next_label == "Relancer EDF"
-    assert [event.kind for event in dossiers.events(id)] == ["ouverture"]
+    assert [event.kind for event in timeline.events(id)] == ["ouverture"]
 
 
 def test_a_visit_gives_its_person_its_partner_and_a_kind_that_shares_a_word(place):
@@ -102,7 +118,7 @@ def test_a_call_and_its_reminder_are_one_act_that_one_undo_takes_back(place):
     day = dossiers.log(id, "appel", " Sans réponse ", TODAY + timedelta(days=5), "sans_reponse")
     after = dossiers.sheet(id)
     assert day == after.next_on == date(2026, 11, 30), "a Saturday moves to Monday"
-    assert (after.state, after.typed, dossiers.events(id)[0].summary) == ("attente_partenaire", {}, "Sans réponse")
+    assert (after.state, after.typed, timeline.events(id)[0].summary) == ("attente_partenaire", {}, "Sans réponse")
     assert schema.Reminder.select().where(schema.Reminder.done_at.is_null(False)).count() == 1
     assert store.undo() == "Appel noté, relance lundi 30/11"
     back = dossiers.sheet(id)
@@ -114,7 +130,7 @@ def test_a_note_keeps_the_reminder_and_a_postponed_one_stays_the_same(place):
     kept = dossiers.sheet(id).reminder
     dossiers.log(id, "note", "Attend un justificatif", dossiers.sheet(id).next_on)
     assert dossiers.sheet(id).reminder == kept and dossiers.sheet(id).state == "ouvert"
-    dossiers.plan(id, date(2026, 12, 1))
+    reminders.plan(id, date(2026, 12, 1))
     assert (dossiers.sheet(id).reminder, dossiers.sheet(id).next_on) == (kept, date(2026, 12, 1))
 
 
@@ -134,9 +150,9 @@ def test_where_an_event_leaves_the_dossier(kind, answer, state, after):
 
 
 def test_an_empty_note_and_a_long_summary_get_a_sentence():
-    assert dossiers.event_problem("note", " ").startswith("Écrivez la note.")
-    assert dossiers.event_problem("appel", "x" * 282) == "Le résumé a 2\u00a0signes de trop (280 au plus)."
-    assert dossiers.event_problem("appel", "") == ""
+    assert timeline.problem("note", " ").startswith("Écrivez la note.")
+    assert timeline.problem("appel", "x" * 282) == "Le résumé a 2\u00a0signes de trop (280 au plus)."
+    assert timeline.problem("appel", "") == ""
 
 
 def test_closing_ends_the_reminders_and_reopening_gives_one(place):
@@ -155,13 +171,13 @@ def test_the_lists_are_deadlines_in_one_query(place, queries):
         schema.Reminder.update(due_on=TODAY + timedelta(days=days)).where(schema.Reminder.dossier == id).execute()
     dossiers.close(shut, "resolu", TODAY)
     queries.clear()
-    lines = dossiers.lines(TODAY)
+    lines = dossier_lists.lines(TODAY)
     assert len(queries) == 1
     assert [(line.id, line.section) for line in lines] == [
         (late, "À relancer"), (today, "À relancer"), (week, "Cette semaine"), (far, "En attente d’une réponse"),
         (shut, "Clos"),
     ]  # fmt: skip
-    assert dossiers.count_due(TODAY) == 2
+    assert dossier_lists.count_due(TODAY) == 2
     assert lines[0].short_name == "P0 J."
 
 
@@ -171,10 +187,10 @@ def test_a_year_of_dossiers_opens_its_lists_in_as_many_queries_as_one(place, que
     def asked() -> list[int]:
         counts = []
         for read in (
-            lambda: dossiers.lines(TODAY), lambda: dossiers.lines(TODAY, all_closed=True),
-            lambda: dossiers.search("P599"), lambda: dossiers.count_due(TODAY), lambda: steps.near(TODAY),
+            lambda: dossier_lists.lines(TODAY), lambda: dossier_lists.lines(TODAY, all_closed=True),
+            lambda: dossier_lists.search("P599"), lambda: dossier_lists.count_due(TODAY), lambda: steps.near(TODAY),
             lambda: money.late_payments(TODAY), lambda: mandates.expiring(TODAY),
-            lambda: dossiers.followed(date(2026, 1, 1), TODAY), lambda: reminders.due(TODAY),
+            lambda: delays.followed(date(2026, 1, 1), TODAY), lambda: reminders.due(TODAY),
             lambda: reminders.dates(TODAY),
         ):  # fmt: skip
             queries.clear()
@@ -187,9 +203,9 @@ def test_a_year_of_dossiers_opens_its_lists_in_as_many_queries_as_one(place, que
     year(599)
     assert schema.Dossier.select().count() == 600 and schema.DossierEvent.select().count() == 6000
     assert asked() == one == [1, 1, 1, 1, 3, 1, 1, 2, 1, 6]
-    lines = dossiers.lines(TODAY, all_closed=True)
+    lines = dossier_lists.lines(TODAY, all_closed=True)
     assert len(lines) == 600 and sum(line.state == "clos" for line in lines) == 200
-    assert [line.id for line in dossiers.search("P599 Jean")] == [first]
+    assert [line.id for line in dossier_lists.search("P599 Jean")] == [first]
     queries.clear()
     steps.of_dossier(first, TODAY)
     assert len(queries) == 3
@@ -225,7 +241,7 @@ def year(count: int) -> None:
 def test_the_nearest_of_two_reminders_counts_and_a_call_honours_both(place):
     id = opened()
     near = reminders.add("Rappeler Mme Roux", date(2026, 11, 25), dossier=id)
-    assert dossiers.sheet(id).reminder == dossiers.lines(TODAY)[0].reminder == dossiers.reminder(id).id == near
+    assert dossiers.sheet(id).reminder == dossier_lists.lines(TODAY)[0].reminder == near
     dossiers.log(id, "appel", "", date(2026, 12, 7))
     assert [line.due_on for line in reminders.due(date(2027, 1, 1))] == [date(2026, 12, 7)]
 
@@ -245,7 +261,7 @@ def test_a_dossier_keeps_what_its_deadlines_need_and_who_follows_it(place):
     )  # fmt: skip
     assert sheet.next_on == date(2026, 11, 30), "before the cut-off, sooner than the usual delay"
     assert dossiers.draft_of(id) == replace(draft, referent="m1", path="energie_impaye")
-    (line,) = dossiers.lines(TODAY)
+    (line,) = dossier_lists.lines(TODAY)
     assert (line.urgency, line.urgent_on, line.referent, line.hidden) == ("coupure", date(2026, 12, 1), "m1", False)
 
 
@@ -294,7 +310,7 @@ def test_closing_keeps_the_result_the_use_the_gain_and_the_reason(place):
     dossiers.close(id, "partiel", TODAY, useful="partie", won=15000, reason=" aide du FSL ")
     sheet = dossiers.sheet(id)
     assert (sheet.result, sheet.useful, sheet.won, sheet.closing_reason) == ("partiel", "partie", 15000, "aide du FSL")
-    assert dossiers.events(id)[0].summary == "Dossier clos : résolu en partie, 150,00\u00a0€ obtenus"
+    assert timeline.events(id)[0].summary == "Dossier clos : résolu en partie, 150,00\u00a0€ obtenus"
     dossiers.reopen(id, TODAY)
     sheet = dossiers.sheet(id)
     assert (sheet.result, sheet.useful, sheet.won, sheet.closing_reason) == ("", "", None, "")
@@ -303,20 +319,20 @@ def test_closing_keeps_the_result_the_use_the_gain_and_the_reason(place):
 def test_an_old_closed_dossier_leaves_the_list_but_is_still_found(place):
     id = opened(reference="6 044 871 209")
     dossiers.close(id, "resolu", TODAY - timedelta(days=31))
-    assert dossiers.lines(TODAY) == ()
-    assert [line.id for line in dossiers.lines(TODAY, all_closed=True)] == [id]
-    assert [line.id for line in dossiers.search("044871")] == [id]
-    assert dossiers.search("zzz") == ()
+    assert dossier_lists.lines(TODAY) == ()
+    assert [line.id for line in dossier_lists.lines(TODAY, all_closed=True)] == [id]
+    assert [line.id for line in dossier_lists.search("044871")] == [id]
+    assert dossier_lists.search("zzz") == ()
 
 
 def test_a_sheet_is_one_query_and_its_timeline_another(place, queries):
     id = opened()
     for n in range(20):
-        dossiers.add_event(id, "note", f"Note {n}")
+        timeline.tell(id, "note", f"Note {n}")
     queries.clear()
     dossiers.sheet(id)
     assert len(queries) == 1
-    assert [event.summary for event in dossiers.events(id)][:2] == ["Note 19", "Note 18"]
+    assert [event.summary for event in timeline.events(id)][:2] == ["Note 19", "Note 18"]
     assert len(queries) == 2
 
 
@@ -326,26 +342,26 @@ def test_an_unknown_dossier_is_said(place):
 
 
 def test_the_answer_delay_is_measured_from_three_answers_on(place):
-    assert dossiers.answer_delay("edf") == dossiers.Delay(10, 0)
+    assert delays.of_partner("edf") == delays.Delay(10, 0)
     for waited in (2, 9, 12):
         id = opened(f"P{waited} Jean")
         moment = now()
         schema.DossierEvent.update(at=moment - timedelta(days=waited)).where(
             schema.DossierEvent.dossier == id
         ).execute()
-        assert dossiers.answer_delay("edf").answers == 0
+        assert delays.of_partner("edf").answers == 0
         store.insert(schema.DossierEvent, dossier=id, at=moment, kind="reponse", summary="")
-    assert dossiers.answer_delay("edf") == dossiers.Delay(9, 3)
-    assert dossiers.answer_delay("enedis").answers == 0
+    assert delays.of_partner("edf") == delays.Delay(9, 3)
+    assert delays.of_partner("enedis").answers == 0
 
 
 def test_waiting_starts_at_the_first_step_without_an_answer():
-    def event(day: int, kind: str) -> dossiers.Event:
-        return dossiers.Event(datetime(2026, 11, day, 12).astimezone(), kind, "")
+    def event(day: int, kind: str) -> timeline.Event:
+        return timeline.Event(datetime(2026, 11, day, 12).astimezone(), kind, "")
 
-    assert dossiers.waiting_since([event(20, "appel"), event(16, "courrier"), event(12, "reponse"),
+    assert timeline.waiting_since([event(20, "appel"), event(16, "courrier"), event(12, "reponse"),
                                    event(2, "appel")]) == date(2026, 11, 16)  # fmt: skip
-    assert dossiers.waiting_since([event(20, "reponse"), event(16, "courrier")]) is None
+    assert timeline.waiting_since([event(20, "reponse"), event(16, "courrier")]) is None
 
 
 def test_what_is_typed_is_kept_apart_for_each_dossier(place):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from db import dossiers, drafts, journal, letters, people, preferences, store
+from db import dossiers, drafts, journal, letters, people, preferences, store, timeline
 from db.schema import Letter, database
 
 DAY = date(2026, 11, 23)
@@ -91,7 +91,7 @@ def test_a_sensitive_letter_keeps_neither_bytes_nor_names(samira):
     assert (line.addressee, line.person_name, line.kept, line.keep_until) == ("", "", False, None)
     row = Letter.get()
     assert (row.person_id, row.dossier_id, row.visit_id, row.pdf) == (None, None, None, None)
-    summary = next(event.summary for event in dossiers.events(id) if event.kind == "courrier")
+    summary = next(event.summary for event in timeline.events(id) if event.kind == "courrier")
     assert summary == "Courrier n° A1-2026-0001"
 
 

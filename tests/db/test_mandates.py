@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from db import dossiers, journal, letters, mandates, people, preferences, schema, steps, store, team
+from db import dossiers, journal, letters, mandates, people, preferences, schema, steps, store, team, timeline
 
 TODAY = date.today()
 SIGNED = TODAY - timedelta(days=2)
@@ -51,7 +51,7 @@ def test_a_signed_mandate_lasts_a_month_and_is_on_the_timeline(draft):
     kept = mandates.line(id)
     assert (kept.signed_on, kept.ends_on) == (date(2026, 1, 31), date(2026, 2, 28))
     assert (kept.signer, kept.signer_name, kept.letter, kept.scope) == ("m1", "Nadia Réverbère", paper, "appeler")
-    event = dossiers.events(draft.dossier)[0]
+    event = timeline.events(draft.dossier)[0]
     assert (event.kind, event.summary) == ("mandat", "Mandat signé, valable jusqu’au 28/02/2026")
     assert acts() == ["mandat.signe"] and journal.verify() is None
 
@@ -113,11 +113,11 @@ def test_revoking_is_one_act_with_its_slip_and_blocks_new_contacts(draft, dossie
     slip = letter()
     mandates.revoke(id, TODAY, slip)
     assert (mandates.line(id).revoked_on, mandates.line(id).revocation_letter) == (TODAY, slip)
-    before = dossiers.events(dossier), dossiers.sheet(dossier).next_on
+    before = timeline.events(dossier), dossiers.sheet(dossier).next_on
     for kind in ("appel", "courrier"):
         with pytest.raises(mandates.Blocked, match=r"Mandat révoqué le .* : plus aucun contact en son nom\."):
             dossiers.log(dossier, kind, "Appel", TODAY + timedelta(days=9))
-    assert (dossiers.events(dossier), dossiers.sheet(dossier).next_on) == before
+    assert (timeline.events(dossier), dossiers.sheet(dossier).next_on) == before
     assert before[0][0].summary == "Mandat révoqué par la personne"
     assert acts() == ["mandat.signe", "mandat.revoque"] and journal.verify() is None
 
@@ -127,7 +127,7 @@ def test_the_person_at_the_counter_decides_and_answers_and_notes_go_on(draft, do
     dossiers.log(dossier, "appel", "Appel avec elle", TODAY + timedelta(days=7), present=True)
     dossiers.log(dossier, "reponse", "Accord", TODAY + timedelta(days=7), "accord")
     dossiers.log(dossier, "note", "Elle rappellera", TODAY + timedelta(days=7))
-    assert [event.kind for event in dossiers.events(dossier)][:3] == ["note", "reponse", "appel"]
+    assert [event.kind for event in timeline.events(dossier)][:3] == ["note", "reponse", "appel"]
 
 
 def test_a_letter_she_signs_is_filed_and_one_signed_for_her_needs_a_mandate(draft, dossier):
@@ -164,7 +164,7 @@ def test_neither_a_signature_nor_a_revocation_is_undone_or_done_again(draft, dos
     with pytest.raises(mandates.Blocked, match="déjà révoqué"):
         mandates.revoke(id, TODAY)
     assert mandates.line(id).revoked_on == TODAY - timedelta(days=1)
-    assert [event.kind for event in dossiers.events(dossier)] == ["mandat", "mandat", "note", "ouverture"]
+    assert [event.kind for event in timeline.events(dossier)] == ["mandat", "mandat", "note", "ouverture"]
 
 
 def test_the_end_is_warned_two_weeks_before(draft):

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from db import dossiers, letters, meetings, people, reminders, schema, store, team
+from db import dossiers, letters, meetings, people, reminders, schema, store, team, timeline
 from db.meetings import Draft, Party
 
 TODAY = date(2026, 11, 23)
@@ -60,7 +60,7 @@ def test_a_meeting_is_planned_told_and_reminded_on_the_open_day_before(dossier):
     (line,) = meetings.of_dossier(dossier)
     assert (line.id, line.at, line.place, line.outcome) == (id, MONDAY.at, "Salle du PIMMS", "")
     assert "14:30, Salle du PIMMS" in line.words
-    assert dossiers.events(dossier)[0].summary == "Rencontre prévue lun. 30/11 à 14:30, Salle du PIMMS"
+    assert timeline.events(dossier)[0].summary == "Rencontre prévue lun. 30/11 à 14:30, Salle du PIMMS"
     assert labels(date(2026, 11, 26)) == [] and labels(date(2026, 11, 27)) == ["Rencontre lun. 30/11 à 14:30"]
     (reminder,) = (each for each in reminders.due(date(2026, 11, 27)) if each.id == id)
     assert meetings.line(reminder.id) == line and "Modèle" not in reminder.detail
@@ -97,7 +97,7 @@ def test_a_meeting_is_called_off(dossier):
     id = meetings.plan(dossier, MONDAY, TODAY)
     meetings.cancel(id)
     assert meetings.of_dossier(dossier) == () and labels(MONDAY.day) == []
-    assert "annulée" in dossiers.events(dossier)[0].summary
+    assert "annulée" in timeline.events(dossier)[0].summary
     store.undo()
     assert len(meetings.of_dossier(dossier)) == 1 and labels(MONDAY.day)
 
@@ -108,7 +108,7 @@ def test_its_outcome_is_told_and_an_agreement_moves_the_dossier(dossier, outcome
     meetings.record_outcome(id, outcome)
     assert meetings.of_dossier(dossier)[0].outcome == outcome
     assert dossiers.sheet(dossier).state == state and labels(MONDAY.day) == []
-    assert meetings.OUTCOMES[outcome].casefold() in dossiers.events(dossier)[0].summary
+    assert meetings.OUTCOMES[outcome].casefold() in timeline.events(dossier)[0].summary
     store.undo()
     assert dossiers.sheet(dossier).state == "ouvert" and labels(MONDAY.day)
 

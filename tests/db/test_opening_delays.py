@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import dossiers, people, preferences, schema, store
+from db import delays, dossiers, people, preferences, schema, store
 from db.opening import Calendar
 
 CALENDAR = Calendar(preferences.DEFAULT_HOURS)
@@ -74,15 +74,15 @@ def _move(dossier: str, kind: str, moment: datetime) -> None:
 
 
 def test_the_first_answer_and_the_closing_are_counted_from_the_opening(dossier):
-    assert dossiers.followed_one(dossier).first_answer is None
+    assert delays.followed_one(dossier).first_answer is None
     dossiers.log(dossier, "reponse", "Proposition", date(2026, 12, 1), "proposition")
     _move(dossier, "reponse", at(25, 10))
-    later = dossiers.followed_one(dossier)
+    later = delays.followed_one(dossier)
     assert (later.first_answer, later.closing) == (timedelta(hours=2), None)
     store.insert(schema.DossierEvent, dossier=dossier, at=at(26, 9), kind="reponse", summary="Accord")
     dossiers.close(dossier, "resolu", date(2026, 11, 26), useful="oui", won=15000)
     _move(dossier, "cloture", at(26, 9, 30))
-    closed = dossiers.followed_one(dossier)
+    closed = delays.followed_one(dossier)
     assert closed.first_answer == timedelta(hours=2), "the first answer, not the last"
     assert closed.closing == timedelta(hours=1 + 7 + 0.5)
     assert (closed.result, closed.useful, closed.won) == ("resolu", "oui", 15000)
@@ -91,12 +91,12 @@ def test_the_first_answer_and_the_closing_are_counted_from_the_opening(dossier):
 def test_a_reopened_dossier_has_no_closing_delay_until_it_closes_again(dossier):
     dossiers.close(dossier, "resolu", date(2026, 11, 26))
     dossiers.reopen(dossier, date(2026, 11, 27))
-    assert dossiers.followed_one(dossier).closing is None
-    assert dossiers.followed_one(dossier).state == "ouvert"
+    assert delays.followed_one(dossier).closing is None
+    assert delays.followed_one(dossier).state == "ouvert"
 
 
 def test_the_report_takes_what_was_opened_or_closed_in_its_period(dossier):
-    assert [each.id for each in dossiers.followed(date(2026, 11, 1), date(2026, 11, 30))] == [dossier]
-    assert dossiers.followed(date(2026, 12, 1), date(2026, 12, 31)) == ()
+    assert [each.id for each in delays.followed(date(2026, 11, 1), date(2026, 11, 30))] == [dossier]
+    assert delays.followed(date(2026, 12, 1), date(2026, 12, 31)) == ()
     dossiers.close(dossier, "resolu", date(2026, 12, 2))
-    assert [each.id for each in dossiers.followed(date(2026, 12, 1), date(2026, 12, 31))] == [dossier]
+    assert [each.id for each in delays.followed(date(2026, 12, 1), date(2026, 12, 31))] == [dossier]

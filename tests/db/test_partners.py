@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from db import dossiers, lists, partners, people, place, schema, store, visits
+from db import delays, dossiers, lists, partners, people, place, schema, store, visits
 from db.ids import now
 from desktop import french
 
@@ -82,7 +82,7 @@ def test_what_the_place_changes_stays_and_the_rest_follows_the_shipped_list(open
         "the rest is not changed: a later release may correct it"
     )
     assert lists.label("partner", "edf") == "EDF Solidarité"
-    assert dossiers.answer_delay("edf") == dossiers.Delay(7, 0)
+    assert delays.of_partner("edf") == delays.Delay(7, 0)
 
 
 def test_a_partner_of_the_place_is_added_with_its_own_kinds(opened):

@@ -20,6 +20,7 @@ from db import (
     standings,
     steps,
     store,
+    timeline,
 )
 from db.opening import Calendar
 from db.standings import DONE, PAST, POSSIBLE, SKIPPED, WAITING, Facts
@@ -356,7 +357,7 @@ def test_a_dossier_takes_its_path_from_its_partner_and_kind(dossier):
 def test_a_step_marked_done_moves_the_dossier_on_and_one_undo_takes_it_back(dossier):
     steps.mark_done(dossier, "echeancier", TODAY)
     assert steps.of_dossier(dossier, TODAY).next.code == "relance"
-    assert (dossiers.events(dossier)[0].kind, dossiers.events(dossier)[0].summary) == (
+    assert (timeline.events(dossier)[0].kind, timeline.events(dossier)[0].summary) == (
         "etape", "Demander un paiement en plusieurs fois",
     )  # fmt: skip
     assert store.undo() == "Étape faite : Demander un paiement en plusieurs fois"
@@ -381,7 +382,7 @@ def test_a_letter_filed_in_the_dossier_takes_its_step(dossier):
     id = file(entry)
     row = schema.DossierStep.get()
     assert (row.step, row.letter_id, row.done_on) == ("echeancier", id, TODAY)
-    assert [event.kind for event in dossiers.events(dossier)] == ["courrier", "ouverture"]
+    assert [event.kind for event in timeline.events(dossier)] == ["courrier", "ouverture"]
     file(replace(entry, template="courrier-libre"))
     assert taken() == ["echeancier"]
     file(replace(entry, template="energie-relance", sensitive=True))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from db import dossiers, keys, letters, lists, people, place, schema, store
+from db import dossier_lists, dossiers, keys, letters, lists, people, place, schema, store, timeline
 
 FILES = Path(__file__).parents[1] / "files"
 KEY = bytes(range(32))
@@ -50,13 +50,13 @@ def test_the_first_release_s_file_is_migrated_with_all_its_rows(first, tmp_path,
 
 def test_its_dossiers_are_worked_on_as_before(first):
     place.enter(first, KEY, "m1")
-    (line,) = (found for found in dossiers.lines(TODAY) if found.partner == "EDF")
+    (line,) = (found for found in dossier_lists.lines(TODAY) if found.partner == "EDF")
     sheet = dossiers.sheet(line.id)
     assert (sheet.number, sheet.person_name, sheet.amount_due) == ("A1-2026-0001", "Œuvrard-Nguyễn Aïcha", 41260)
     row = schema.Dossier.get_by_id(line.id)
     assert (row.urgency, row.protected, row.confidential, row.won, row.path) == ("normale", [], False, None, "")
     dossiers.log(line.id, "appel", "Message laissé", TODAY, "message")
-    assert [event.kind for event in dossiers.events(line.id)] == ["appel", "courrier", "appel", "ouverture"]
+    assert [event.kind for event in timeline.events(line.id)] == ["appel", "courrier", "appel", "ouverture"]
     assert letters.bytes_of(letters.register()[0].id) == b"%PDF-invented"
     assert [found.name for found in people.search("nguyen")] == ["Œuvrard-Nguyễn Aïcha"]
     assert lists.label("partner", "edf") == "EDF"
@@ -64,7 +64,7 @@ def test_its_dossiers_are_worked_on_as_before(first):
 
 def test_what_it_already_had_is_not_sent_again_and_what_is_new_is(first):
     place.enter(first, KEY, "m1")
-    id = dossiers.lines(TODAY)[0].id
+    id = dossier_lists.lines(TODAY)[0].id
     last = store.rows("SELECT max(id) FROM change")[0][0]
     store.insert(schema.DossierStep, dossier=id, step="reclamation", done_on=TODAY)
     assert store.rows('SELECT "table" FROM "change" WHERE id > ?', (last,)) == [("dossier_step",)]

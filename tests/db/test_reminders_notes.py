@@ -90,11 +90,11 @@ def test_the_dates_about_to_be_lost_are_shown_before_the_reminders(opened):
 def test_a_reminder_of_the_last_day_itself_is_not_told_twice(opened):
     id = notice()
     last = date(2026, 12, 4)
-    dossiers.plan(id, last)
+    reminders.plan(id, last)
     assert [(line.label, line.section) for line in reminders.todo(last)] == [
         ("Demander un paiement en plusieurs fois", "voie")
     ]
-    dossiers.plan(id, date(2026, 12, 3))
+    reminders.plan(id, date(2026, 12, 3))
     assert [line.label for line in reminders.todo(last)] == [
         "Demander un paiement en plusieurs fois", "Relancer EDF",
     ]  # fmt: skip

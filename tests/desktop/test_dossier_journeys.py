@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import Qt
 
-from db import dossiers, journal, mandates, money, reminders, schema, standings, steps, store, visits
+from db import dossiers, journal, mandates, money, reminders, schema, standings, steps, store, timeline, visits
 
 TODAY = date.today()
 DAY = timedelta(days=1)
@@ -73,7 +73,7 @@ def test_a_cut_off_notice_becomes_a_dossier_with_its_dates_its_plan_and_its_help
     # A call, then the end, which Ctrl+Z takes back.
     to(hands, 1)
     hands.type("113")
-    assert dossiers.events(sheet.id)[0].summary == "Sans réponse"
+    assert timeline.events(sheet.id)[0].summary == "Sans réponse"
     hands.type("611250")
     hands.press(K.Key_Return)
     assert dossiers.sheet(sheet.id).won == 25000 and desk.dossiers.sheet.state.text().startswith("Clos · Résolu")
@@ -107,7 +107,7 @@ def test_a_mandate_is_refused_to_one_signed_by_another_revoked_and_never_undone(
     assert desk.toast.sentence.text() == "Mandat noté. Il ne s’annule pas : il se révoque."
     to(hands, 1)
     hands.type("121")
-    assert dossiers.events(id)[0].summary == "Message laissé"
+    assert timeline.events(id)[0].summary == "Message laissé"
 
     hands.type("043")
     hands.press(K.Key_Return)
@@ -115,9 +115,9 @@ def test_a_mandate_is_refused_to_one_signed_by_another_revoked_and_never_undone(
     hands.press(K.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert mandates.of_dossier(id)[0].revoked_on == TODAY, "a revocation is for good"
     to(hands, 1)
-    before = len(dossiers.events(id))
+    before = len(timeline.events(id))
     hands.type("1")
-    assert len(dossiers.events(id)) == before and desk.toast.sentence.text().startswith("Mandat révoqué le ")
+    assert len(timeline.events(id)) == before and desk.toast.sentence.text().startswith("Mandat révoqué le ")
     assert not desk.dossiers.sheet.follow.composer.isVisible()
     acts = [entry.act for entry in schema.JournalEntry.select().order_by(schema.JournalEntry.id)]
     assert acts.index("mandat.signe") < acts.index("mandat.revoque")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pypdfium2
 import pytest
 
-from db import checklists, dossiers, people, preferences, readings
+from db import checklists, dossiers, people, preferences, readings, reminders
 from desktop import french
 from desktop.dossiers import papers_page, readings_page
 
@@ -32,7 +32,7 @@ def test_the_list_prints_what_is_missing_and_out_of_date_with_the_day_to_come_ba
     checklists.set_item(id, "naturalisation", "timbre", "fourni")
     checklists.set_item(id, "naturalisation", "mariage", "sans_objet")
     back = preferences.next_open_day(TODAY + timedelta(days=15))
-    dossiers.plan(id, back)
+    reminders.plan(id, back)
     title, pdf = papers_page.printed(id)
     said = words(pdf)
     assert title == "Liste des papiers"

@@ -6,7 +6,20 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from db import checklists, dossiers, mandates, money, paths, people, schema, standings, steps, store
+from db import (
+    checklists,
+    dossier_lists,
+    dossiers,
+    mandates,
+    money,
+    paths,
+    people,
+    schema,
+    standings,
+    steps,
+    store,
+    timeline,
+)
 from desktop.dossiers import words
 from desktop.dossiers.tab import DossiersTab
 from desktop.instalments import months_later
@@ -405,7 +418,7 @@ def test_once_revoked_nothing_is_done_in_her_name_unless_she_is_there(tab, keys)
     keys.type("1")
     assert said == [follow.in_her_name.reason.text()] and follow.actions.isVisible()
     keys.type("9113")
-    assert dossiers.events(id)[0].summary == "Sans réponse"
+    assert timeline.events(id)[0].summary == "Sans réponse"
     other = dossier("Fictif Noé")
     tab.show_dossier(other)
     tab.show_dossier(id)
@@ -452,7 +465,7 @@ def test_a_doubtful_reference_is_said_and_never_blocks(tab, keys):
     assert note.text() == "Celle de la facture. Facultatif."
     fields["reference"].setText("12")
     tab.form.record()
-    assert dossiers.sheet(dossiers.lines(TODAY)[0].id).reference == "12"
+    assert dossiers.sheet(dossier_lists.lines(TODAY)[0].id).reference == "12"
 
 
 def test_an_announced_cut_off_is_urgent_and_its_reminder_comes_before(tab):
@@ -514,7 +527,7 @@ def test_who_opened_a_confidential_dossier_is_shown_to_the_responsable(tab):
     store.sign_in("m1", "A1")
     tab.forget()
     tab.refresh()
-    assert [read.by for read in dossiers.readings(id)] == ["Karim Belvédère"]
+    assert [read.by for read in timeline.readings(id)] == ["Karim Belvédère"]
     assert tab.side.readers.text().endswith("Karim B.")
 
 

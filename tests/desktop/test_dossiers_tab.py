@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QMainWindow, QWidget
 
-from db import dossiers, people, preferences, reminders, schema, store, visits
+from db import delays, dossier_lists, dossiers, people, preferences, reminders, schema, store, timeline, visits
 from db.ids import now
 from desktop import french
 from desktop.dossiers import words
@@ -62,7 +62,7 @@ def test_a_call_without_answer_and_its_reminder_take_at_most_twelve_keys(tab, ke
     keys.press(ENTER)
     keys.type("113")
     assert keys.count + 1 <= 12, "with F7"
-    (event, _) = dossiers.events(kaya)
+    (event, _) = timeline.events(kaya)
     assert (event.kind, event.summary) == ("appel", "Sans réponse")
     assert dossiers.sheet(kaya).next_on == reminders.open_days(TODAY, (3,))[0]
     assert tab.sheet.follow.timeline.entries()[1].title == "Appel : sans réponse"
@@ -74,9 +74,9 @@ def test_a_summary_is_typed_and_enter_takes_the_proposed_day(tab, keys):
     keys.type("3Accepte 4 mois")
     keys.press(ENTER)
     keys.press(ENTER)
-    event = dossiers.events(id)[0]
+    event = timeline.events(id)[0]
     assert (event.kind, event.summary) == ("reponse", "Accepte 4 mois")
-    delay = dossiers.answer_delay("edf").days
+    delay = delays.of_partner("edf").days
     assert dossiers.sheet(id).next_on == reminders.open_days(TODAY, (delay,))[0]
 
 
@@ -88,13 +88,13 @@ def test_an_empty_note_is_refused_beside_the_field_and_escape_keeps_what_was_typ
     assert tab.sheet.follow.composer.problem().startswith("Écrivez la note.")
     keys.type("Attend sa facture")
     keys.press(ESCAPE)
-    assert len(dossiers.events(id)) == 1 and not tab.sheet.kept.isHidden()
+    assert len(timeline.events(id)) == 1 and not tab.sheet.kept.isHidden()
     keys.type("4")
     assert tab.sheet.follow.composer.field.text() == "Attend sa facture"
     before = dossiers.sheet(id).next_on
     keys.press(ENTER)
     keys.press(ENTER)
-    assert dossiers.events(id)[0].summary == "Attend sa facture"
+    assert timeline.events(id)[0].summary == "Attend sa facture"
     assert dossiers.sheet(id).next_on == reminders.open_days(before, (0,))[0], "a note keeps the reminder"
     assert tab.sheet.kept.isHidden()
 
@@ -103,7 +103,7 @@ def test_the_day_of_the_reminder_may_be_typed_and_a_wrong_one_says_so(tab, keys)
     id = dossier()
     tab.refresh()
     keys.type("10")
-    assert len(dossiers.events(id)) == 1
+    assert len(timeline.events(id)) == 1
     keys.press(ENTER)
     keys.type("0")
     field = tab.sheet.follow.composer.delays.field
@@ -126,7 +126,7 @@ def test_five_postpones_and_the_badge_counts_what_is_due(tab, keys):
     keys.type("57")
     assert dossiers.sheet(id).next_on == reminders.open_days(TODAY, (7,))[0]
     assert tab.badge() == 0 and tab.list.hasFocus()
-    assert len(dossiers.events(id)) == 1, "postponing is not an event"
+    assert len(timeline.events(id)) == 1, "postponing is not an event"
 
 
 def test_enter_never_proposes_a_day_after_the_last_one(tab, keys):
@@ -181,7 +181,7 @@ def test_two_closes_reopens_and_undo_takes_back(tab, keys):
     assert (dossiers.sheet(id).state, dossiers.sheet(id).result) == ("clos", "partiel")
     assert tab.sheet.state.text() == "Clos · Résolu en partie"
     keys.type("1")
-    assert len(dossiers.events(id)) == 2, "nothing is logged in a closed dossier"
+    assert len(timeline.events(id)) == 2, "nothing is logged in a closed dossier"
     keys.type("6")
     assert dossiers.sheet(id).state == "ouvert" and dossiers.sheet(id).next_on > TODAY
     store.undo(), store.undo()
@@ -202,7 +202,7 @@ def test_a_dossier_opens_from_a_visit_in_two_keys(tab, keys):
     source = visit(person=who)
     tab.open_for(source)
     keys.press(ENTER)
-    (line,) = dossiers.lines(TODAY)
+    (line,) = dossier_lists.lines(TODAY)
     sheet = dossiers.sheet(line.id)
     assert (sheet.person, sheet.partner, sheet.kind) == (who, "edf", "Impayé, échéancier")
     assert sheet.subject == "Échéancier"
@@ -219,7 +219,7 @@ def test_an_anonymous_visit_asks_who_and_makes_the_file(tab, keys):
     keys.press(ENTER)
     assert people.search("diallo")[0].name == "Diallo Mariama"
     keys.press(ENTER)
-    (line,) = dossiers.lines(TODAY)
+    (line,) = dossier_lists.lines(TODAY)
     assert line.person_name == "Diallo Mariama"
 
 
@@ -236,7 +236,7 @@ def test_every_wrong_field_says_why_and_nothing_typed_is_lost(tab, keys):
     tab.form.record()
     assert form.error("person") == "Choisissez la personne dans la liste, ou créez sa fiche."
     assert form.error("partner") and form.error("subject") and form.error("amount_due") and form.error("reference")
-    assert dossiers.lines(TODAY) == ()
+    assert dossier_lists.lines(TODAY) == ()
     tab.forget()
     assert form.fields["subject"].text() == "" and tab.form.person.text() == ""
     tab.new()
@@ -260,7 +260,7 @@ def test_undoing_the_opening_gives_the_draft_back(tab, keys):
     keys.press(ENTER)
     assert store.undo() == "Dossier EDF ouvert"
     tab.refresh()
-    assert dossiers.lines(TODAY) == () and tab.sheet.sheet is None
+    assert dossier_lists.lines(TODAY) == () and tab.sheet.sheet is None
     tab.open_for(schema.Visit.get().id)
     assert tab.form.form.fields["subject"].text() == "Coupure le 30"
 
@@ -272,7 +272,7 @@ def test_amount_reference_and_consent_are_recorded(tab):
     fields["reference"].setText(" 6 044 871 209 ")
     fields["consent"].choose("ecrit")
     tab.form.record()
-    sheet = dossiers.sheet(dossiers.lines(TODAY)[0].id)
+    sheet = dossiers.sheet(dossier_lists.lines(TODAY)[0].id)
     assert (sheet.amount_due, sheet.reference, sheet.consent) == (141260, "6 044 871 209", "ecrit")
     assert "référence 6 044 871 209" in tab.sheet.facts.text() and "accord écrit" in tab.sheet.facts.text()
 
@@ -378,5 +378,5 @@ def test_the_top_row_of_an_azerty_keyboard_logs_a_call(tab, keys):
     tab.refresh()
     for digit, text in ((1, "&"), (2, "é"), (7, "è")):
         keys.top_row(digit, text)
-    assert dossiers.events(id)[0].summary == "Message laissé"
+    assert timeline.events(id)[0].summary == "Message laissé"
     assert dossiers.sheet(id).next_on == reminders.open_days(TODAY, (7,))[0]

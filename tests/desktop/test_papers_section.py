@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 
-from db import attachments, checklists, dossiers, people, preferences, store
+from db import attachments, checklists, dossiers, people, preferences, store, timeline
 from desktop import french
 from desktop.dossiers.papers_section import PapersSection
 from desktop.widgets.form import scrolled
@@ -119,7 +119,7 @@ def test_the_list_is_printed_and_the_day_to_come_back_is_a_reminder(begun, keys,
     begun.back.form.fields["back_on"].setText(french.short_date(day))
     keys.press(ENTER)
     assert dossiers.sheet(file).next_on == preferences.next_open_day(day)
-    assert dossiers.events(file)[0].summary == f"Revient le {french.short_date(day)} avec ses papiers"
+    assert timeline.events(file)[0].summary == f"Revient le {french.short_date(day)} avec ses papiers"
 
 
 def test_a_day_gone_by_is_no_day_to_come_back(begun, keys, file):

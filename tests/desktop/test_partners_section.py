@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from db import dossiers, drafts, lists, partners, people, schema, store
+from db import dossiers, drafts, lists, partners, people, schema, store, timeline
 from db.ids import now
 from desktop import french
 from desktop.jobs import Jobs
@@ -148,7 +148,7 @@ def test_the_delay_measured_on_dossiers_is_told(section):
     for _ in range(3):
         id = dossiers.open_dossier(dossiers.Draft(who, "edf", "Chèque énergie", subject="chèque"), TODAY)
         schema.DossierEvent.update(at=now() - timedelta(days=6)).where(schema.DossierEvent.dossier == id).execute()
-        dossiers.add_event(id, "reponse", "Accord")
+        timeline.tell(id, "reponse", "Accord")
     section.refresh()
     assert section.editor.measured.text().startswith("Délai constaté : 6\u00a0jours, sur 3\u00a0réponses.")
 

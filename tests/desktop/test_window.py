@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db import digital_space, dossiers, lists, mandates, money, notes, people, store, visits
+from db import digital_space, dossier_lists, dossiers, lists, mandates, money, notes, people, store, visits
 from desktop.documents import templates
 from desktop.dossiers.section_row import SectionChip
 from desktop.dossiers.sections import SECTIONS
@@ -443,7 +443,7 @@ def states(lived, desk, hands):
 
 def dossier_states(desk) -> dict:
     """Every section of a dossier where something happens, and every question asked in it."""
-    (line,) = dossiers.lines(date.today())
+    (line,) = dossier_lists.lines(date.today())
     draft = replace(dossiers.draft_of(line.id), notified_on=date.today() - timedelta(days=12), protected=("fsl",))
     dossiers.change(line.id, draft)
     money.keep_plan(line.id, money.plan(48620, 5, date.today() - timedelta(days=40)))
