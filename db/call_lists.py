@@ -20,7 +20,6 @@ STATES = {TO_CALL: "À appeler", "joint": "Joint", "absent": "Absent", "refus": 
 OUTCOMES = {code: STATES[code] for code in ("joint", "absent", "refus", "rien")}
 """What a call may end with, by one digit; « dossier » is `to_dossier`."""
 
-FIELDS = {"reference": "Référence client", "name": "Nom", "first_name": "Prénom", "phone": "Téléphone"}
 NOTE_MAX = 280
 DETAILS_MAX = 6
 _KNOWN = {

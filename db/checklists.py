@@ -88,20 +88,6 @@ class Progress:
     def complete(self) -> bool:
         return self.ready == self.total
 
-    @property
-    def percent(self) -> int:
-        return 100 * self.ready // self.total if self.total else 100
-
-
-@dataclass(frozen=True)
-class ToBring:
-    """What the printed list says, for one list of the dossier."""
-
-    checklist: Checklist
-    missing: tuple[Line, ...]
-    stale: tuple[Line, ...]
-    soon: tuple[Line, ...]
-
 
 @cache
 def checklists() -> tuple[Checklist, ...]:
@@ -234,20 +220,6 @@ def progress_words(found: Progress) -> str:
     """« 7 sur 12, 2 périmées »."""
     told = f"{found.ready} sur {found.total}"
     return f"{told}, {french.counted(found.stale, 'périmée')}" if found.stale else told
-
-
-def missing_or_stale(dossier: str, day: date) -> tuple[ToBring, ...]:
-    """What is still to bring, list by list, with what will soon be too old; nothing for a list that is complete."""
-    found = []
-    for code in started(dossier):
-        lines = items(dossier, code)
-        bring = ToBring(
-            checklist(code), tuple(line for line in lines if line.state == MISSING),
-            tuple(line for line in lines if line.stale(day)), tuple(line for line in lines if line.ends_soon(day)),
-        )  # fmt: skip
-        if bring.missing or bring.stale or bring.soon:
-            found.append(bring)
-    return tuple(found)
 
 
 def _short(day: date | None) -> str:

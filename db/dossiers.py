@@ -28,7 +28,6 @@ CLOSED = "clos"
 STATES = {"ouvert": "Ouvert", "attente_usager": "Attente usager", "attente_partenaire": "Attente partenaire",
           "relance": "Relancé", "proposition": "Proposition reçue", "accord": "Accord en cours", CLOSED: "Clos"}  # fmt: skip
 CONSENTS = {"oral": "Accord oral", "ecrit": "Accord écrit"}
-URGENCIES = {"normale": "Normale", "coupure": "Coupure, échéance"}
 IN_NAME = ("appel", "courrier")
 """Events that are done in the person's name when she is not there."""
 _AFTER_ANSWER = {"accord": "accord", "proposition": "proposition", "pieces": "attente_usager"}

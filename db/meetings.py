@@ -223,12 +223,6 @@ def line(id: str) -> Line | None:
     return next(iter(_lines("m.id = ?2", id)), None)
 
 
-def upcoming(now: datetime) -> tuple[Line, ...]:
-    """Those to come and those whose outcome nobody told, of open dossiers one may see, the soonest first."""
-    untold = _lines("m.outcome = '' AND d.state <> ?2", dossiers.CLOSED)
-    return tuple(sorted(untold, key=lambda meeting: (meeting.at <= now, meeting.at)))
-
-
 def _lines(which: str, value: str) -> tuple[Line, ...]:
     return tuple(
         Line(id, dossier, store.instant(at), place, outcome, letter, number, day and date.fromisoformat(day))

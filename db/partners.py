@@ -230,9 +230,3 @@ def agreement_warning(known: Partner, today: date) -> str:
     left = (end - today).days
     when = f"dans {french.counted(left, 'jour')}" if left else "aujourd’hui"
     return f"La convention avec {known.name} finit le {french.long_date(end)}, {when}."
-
-
-def agreements_ending(today: date) -> tuple[Partner, ...]:
-    """Partners still chosen whose agreement ended or ends within 60 days, the soonest first."""
-    found = [known for known in partners() if agreement_warning(known, today)]
-    return tuple(sorted(found, key=lambda known: known.agreement_until))

@@ -116,13 +116,7 @@ class Alert:
     period: Period
     average: Fraction
     reference: str
-    reference_days: int
     source: str = ""
-
-    @property
-    def beyond(self) -> int:
-        """What exceeds the double, rounded."""
-        return rounded(self.period.amount - 2 * self.average)
 
 
 def problems(draft: Draft, earlier: Iterable[Line], today: date) -> dict[str, str]:
@@ -326,7 +320,7 @@ def _alert(period: Period, before: tuple[Period, ...], water: bool) -> Alert | N
     average = used / days * period.days
     if average == 0 or period.amount <= 2 * average:
         return None
-    return Alert(period, average, reference, days, "eau_ecretement" if water else "")
+    return Alert(period, average, reference, "eau_ecretement" if water else "")
 
 
 def _years_before(day: date, years: int) -> date:

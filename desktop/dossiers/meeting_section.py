@@ -51,7 +51,7 @@ class MeetingSection(AskingSection):
         self._lines: tuple[meetings.Line, ...] = ()
         self._planned = ""
         self.party = label("", wrap=True)
-        self.party_button = self.button(1, "Autre personne", "user", self._ask_party)
+        self.button(1, "Autre personne", "user", self._ask_party)
         self.plan_button = self.button(2, "Prévoir une rencontre", "calendar", self._ask_plan)
         self.outcome_buttons = {
             "accord": self.button(3, "Accord", "badge-check", self._agreed),

@@ -90,9 +90,6 @@ class PreviewPanel(Panel):
         self.printing.clear()
         self.show_page()
 
-    def is_printing(self) -> bool:
-        return self._stack.currentWidget() is self.printing
-
     def show_printing(self) -> None:
         self._stack.setCurrentWidget(self.printing)
         self.printing.setFocus()

@@ -18,8 +18,9 @@ def dossier(opened):
 
 
 def bring(dossier: str, day: date = TODAY) -> tuple[list[str], list[str]]:
-    (found,) = checklists.missing_or_stale(dossier, day)
-    return [line.item.code for line in found.missing], [line.item.code for line in found.stale]
+    lines = checklists.items(dossier)
+    missing = [line.item.code for line in lines if line.state == MISSING]
+    return missing, [line.item.code for line in lines if line.stale(day)]
 
 
 # the lists as they are shipped
@@ -58,13 +59,13 @@ def test_the_list_for_the_partner_and_kind_comes_first():
 
 
 def test_a_list_begins_with_everything_missing(dossier):
-    assert checklists.items(dossier) == () and checklists.missing_or_stale(dossier, TODAY) == ()
+    assert checklists.items(dossier) == ()
     checklists.start(dossier, "naturalisation")
     found = checklists.items(dossier)
     assert [line.item for line in found] == list(checklists.checklist("naturalisation").items)
     assert {line.state for line in found} == {MISSING}
     progress = checklists.progress(found, TODAY)
-    assert (progress.ready, progress.percent, progress.complete) == (0, 0, False)
+    assert (progress.ready, progress.complete) == (0, False)
     assert timeline.events(dossier)[0].summary == "Liste de pièces commencée : Naturalisation par décret"
 
 
@@ -90,8 +91,7 @@ def test_a_document_is_good_on_its_last_day_and_soon_too_old(dossier):
     (line,) = (line for line in checklists.items(dossier) if line.item.code == "domicile")
     assert line.ready(TODAY) and line.ends_soon(TODAY) and not line.stale(TODAY)
     assert line.stale(TODAY + timedelta(days=1)) and not line.ready(TODAY + timedelta(days=1))
-    (found,) = checklists.missing_or_stale(dossier, TODAY)
-    assert [line.item.code for line in found.soon] == ["domicile"]
+    assert [line.item.code for line in checklists.items(dossier) if line.ends_soon(TODAY)] == ["domicile"]
 
 
 def test_the_validity_runs_from_the_date_of_the_document():
@@ -124,7 +124,6 @@ def test_several_lists_live_in_one_dossier(dossier):
     checklists.start(dossier, "naturalisation")
     checklists.start(dossier, "c2s")
     assert checklists.started(dossier) == ("naturalisation", "c2s")
-    assert [found.checklist.code for found in checklists.missing_or_stale(dossier, TODAY)] == ["naturalisation", "c2s"]
     checklists.stop(dossier, "naturalisation")
     assert checklists.started(dossier) == ("c2s",)
     store.undo()

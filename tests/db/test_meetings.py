@@ -1,6 +1,6 @@
 """A mediation between two people: the other one named, a meeting planned, told, moved, and its outcome."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 
@@ -121,23 +121,12 @@ def test_no_outcome_before_the_meeting(dossier):
     assert "Choisissez" in meetings.outcome_problem(line, "peut-être", line.at)
 
 
-def test_those_to_come_are_listed_then_those_nobody_told(dossier):
-    later = meetings.plan(dossier, MONDAY, TODAY)
-    soon = meetings.plan(dossier, Draft(TODAY, (16, 0), "Ici"), TODAY)
-    assert [line.id for line in meetings.upcoming(NOW)] == [soon, later]
-    assert [line.id for line in meetings.upcoming(NOW + timedelta(days=1))] == [later, soon]
-    meetings.record_outcome(soon, "absent")
-    assert [line.id for line in meetings.upcoming(NOW)] == [later]
-    dossiers.close(dossier, "resolu", TODAY)
-    assert meetings.upcoming(NOW) == ()
-
-
 def test_a_confidential_dossier_s_meetings_are_not_for_others(dossier):
     id = meetings.plan(dossier, MONDAY, TODAY)
     store.update(schema.Dossier, dossier, confidential=True, referent="m1")
     store.sign_in("m2", "A1")
     assert not team.is_responsable()
-    assert meetings.of_dossier(dossier) == meetings.upcoming(NOW) == () and meetings.line(id) is None
+    assert meetings.of_dossier(dossier) == () and meetings.line(id) is None
     assert meetings.other_party(dossier) == Party()
 
 

@@ -252,7 +252,7 @@ def test_without_a_reading_near_it_the_bill_is_not_judged():
 
 def test_water_above_the_double_of_the_average_is_told_with_its_source():
     (alert,) = readings.doubled(paced(0, 30, 30, 61))
-    assert (alert.period.amount, alert.average, alert.beyond, alert.source) == (61, 30, 1, "eau_ecretement")
+    assert (alert.period.amount, alert.average, alert.source) == (61, 30, "eau_ecretement")
     assert "plus du double" in readings.alert_sentence(alert)
 
 
