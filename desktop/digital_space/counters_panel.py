@@ -168,9 +168,8 @@ class CountersPanel(Panel):
             made.show_count(quantity, paid if quantity else "", self._day.get(kind, 0))
         text = french.euros(self._cents)
         self.due.setText(f"À rendre {french.euros(-self._cents)}" if self._cents < 0 else text)
-        self.save.setEnabled(self.counting)
         self.save.key = "Entrée" if self.counting else ""
-        self.save.describe("" if self.counting else "Rien à valider. Tapez I pour une page.")
+        self.save.bar("" if self.counting else "Rien à valider. Tapez I pour une page.")
         self.save.update()
 
     def _added(self) -> None:

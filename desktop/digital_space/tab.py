@@ -192,9 +192,8 @@ class DigitalSpaceTab(Room):
     def _show_enter(self) -> None:
         """Entrée enters the count if there is one, else it gives a station."""
         free = self._first_free() is not None
-        self.install.setEnabled(free)
         self.install.key = "Entrée" if free and not self.counters.counting else ""
-        self.install.describe("" if free else "Aucun poste n’est libre.")
+        self.install.bar("" if free else "Aucun poste n’est libre.")
         self.install.updateGeometry()
 
     def _why_not(self) -> str:

@@ -48,9 +48,8 @@ class Tile(Painted):
         for button in (self.extend, self.end):
             button.setVisible(busy)
         if busy:
-            self.extend.setEnabled(not why_not)
             self.extend.setAccessibleName(f"Ajouter 15 minutes, {post.name}")
-            self.extend.describe(why_not)
+            self.extend.bar(why_not)
             self.end.setAccessibleName(f"Terminer, {post.name}")
         self._text, self._filled = ("", ""), -1
         self.tick(moment)

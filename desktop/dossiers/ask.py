@@ -165,11 +165,7 @@ class AskingSection(Section):
         button = self.buttons.get(digit)
         if button is None or not button.isVisibleTo(self):
             return False
-        if not button.isEnabled():
-            self.said.emit(button.toolTip())
-            return True
-        button.click()
-        return True
+        return self._press(button)
 
 
 class InHerName(QWidget):
@@ -194,6 +190,12 @@ class InHerName(QWidget):
         self.reason.setText(reason)
         self.setVisible(bool(reason))
 
+    def press(self, digit: int) -> bool:
+        if digit != 9 or self.isHidden():
+            return False
+        self.present.toggle()
+        return True
+
     def forget(self) -> None:
         """Another dossier: she is not there until somebody says so."""
         self.present.setChecked(False)
@@ -206,8 +208,7 @@ class InHerName(QWidget):
     def bar(self, *buttons: KeyButton) -> None:
         """Shut these buttons as long as it holds."""
         for button in buttons:
-            button.setEnabled(not self.blocked)
-            button.describe(self.blocked)
+            button.bar(self.blocked)
 
 
 def read_day(text: str, today: date, problem: str = "") -> tuple[date | None, str]:

@@ -157,10 +157,7 @@ class ImportPage(Panel):
 
     def _draw_others(self) -> None:
         """A chip for each column that is none of those asked for."""
-        while self._others_line.count():
-            gone = self._others_line.takeAt(0).widget()
-            gone.hide()
-            gone.deleteLater()
+        self._others_line.clear()
         ticked = {chip.property("rank") for chip in self.chips if chip.isChecked()}
         values = self.form.values()
         used = {str(values[name]) for name in COLUMNS}

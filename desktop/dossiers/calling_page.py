@@ -178,10 +178,7 @@ class CallingPage(QWidget):
         for code, chip in self.chips.items():
             chip.setChecked(code == line.state)
             chip.updateGeometry()
-        text = "Voir le dossier" if line.dossier else "Ouvrir un dossier"
-        self.open_button.setText(text)
-        self.open_button.setAccessibleName(text)
-        self.open_button.updateGeometry()
+        self.open_button.rename("Voir le dossier" if line.dossier else "Ouvrir un dossier")
 
     def outcome(self, code: str) -> None:
         """Log the call, then bring the next customer to call."""

@@ -190,8 +190,7 @@ class HomePage(Panel):
         if self.list.current_id() is None:
             self.list.select_first()
         for button in (self.give_back, self.remove):
-            button.setEnabled(bool(sheets))
-            button.describe("" if sheets else "Recevez d’abord une liste.")
+            button.bar("" if sheets else "Recevez d’abord une liste.")
         self.note.setText(f"Les noms sont effacés {call_lists.kept_days()} jours après la réception.")
 
     def clear(self) -> None:

@@ -92,10 +92,7 @@ class Closing(QWidget):
         self.asked.emit(self)
 
     def _draw(self, values: tuple[lists.Value, ...]) -> None:
-        while self._flow.count():
-            widget = self._flow.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
+        self._flow.clear()
         self.chips = []
         for place, value in enumerate(values, 1):
             chip = Chip(value.label, str(place))

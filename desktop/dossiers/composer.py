@@ -94,10 +94,7 @@ class Composer(QWidget):
         (self.field if kind == "note" else self).setFocus()
 
     def _draw_chips(self) -> None:
-        while self._flow.count():
-            widget = self._flow.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
+        self._flow.clear()
         self.chips = []
         for place, (code, text) in enumerate(timeline.QUICK.get(self.kind, {}).items(), 1):
             chip = Chip(text, str(place))
@@ -116,10 +113,7 @@ class Composer(QWidget):
             chip.update()
         self.delays.set_live(step == "when")
         self.hint.setText(_HINTS[self.kind] if step == "what" else "− : revenir au résumé.")
-        text = "Continuer" if step == "what" else "Enregistrer"
-        self.go_on.setText(text)
-        self.go_on.setAccessibleName(text)
-        self.go_on.updateGeometry()
+        self.go_on.rename("Continuer" if step == "what" else "Enregistrer")
         self.setAccessibleDescription(self.hint.text())
         self.asked.emit(self._box if step == "what" else self.delays)
 

@@ -111,10 +111,7 @@ class Delays(QWidget):
 
     def _word(self, key: str, day: date, word: str) -> None:
         self._days[key] = day
-        chip, text = self.chips[key], f"{word} · {weekday(day)}"
-        chip.setText(text)
-        chip.setAccessibleName(text)
-        chip.updateGeometry()
+        self.chips[key].rename(f"{word} · {weekday(day)}")
 
     def _clicked(self) -> None:
         chip = self.sender()

@@ -97,17 +97,10 @@ class FollowSection(Section):
         if digit == 5 and not closed:
             self.postponed.emit()
             return True
-        if digit == 9 and self.in_her_name.isVisibleTo(self):
-            self.in_her_name.present.toggle()
+        if self.in_her_name.press(digit):
             return True
         button = (self.reopen if digit == 6 else None) if closed else self.buttons.get(digit)
-        if button is None:
-            return False
-        if not button.isEnabled():
-            self.said.emit(button.toolTip())
-            return True
-        button.click()
-        return True
+        return button is not None and self._press(button)
 
     def rest(self) -> None:
         """Back to the actions; what was typed is kept."""

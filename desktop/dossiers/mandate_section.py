@@ -47,8 +47,7 @@ class MandateSection(AskingSection):
                 hint="Plus aucun contact en son nom. La personne pourra en signer un autre."),
             self._revoke,
         )  # fmt: skip
-        self.revoke.cancel.setText("Annuler")
-        self.revoke.cancel.setAccessibleName("Annuler")
+        self.revoke.cancel.rename("Annuler")
         self.revoke.form.add("revoked_on", "Révoqué le", QLineEdit())
         self.list = CardList("Mandats", "Aucun mandat. La personne présente décide elle-même.")
         self.list.moved.connect(self._moved)
@@ -86,8 +85,7 @@ class MandateSection(AskingSection):
         self.state.setText(text)
         restyle(self.state, "tone", tone)
         refused = mandates.may_sign(store.mediator())
-        self.sign_button.setEnabled(not refused)
-        self.sign_button.describe(refused)
+        self.sign_button.bar(refused)
         self.reason.setText(refused)
         self.reason.setVisible(bool(refused))
         self._offer()

@@ -121,19 +121,12 @@ class MeetingSection(AskingSection):
 
     def _moved(self, _id: str) -> None:
         line = self._current()
-        text = WRITE[line.outcome if line else ""]
-        self.letter_button.setText(text)
-        self.letter_button.setAccessibleName(text)
-        self.letter_button.updateGeometry()
+        self.letter_button.rename(WRITE[line.outcome if line else ""])
         waiting = line is not None and not line.outcome
         self.cancel_button.setVisible(waiting)
         for button in self.outcome_buttons.values():
             button.setVisible(waiting and line.at <= datetime.now().astimezone())
-        self._bar(self.plan_button, "" if self._party.name else "Nommez d’abord l’autre personne.")
-
-    def _bar(self, button, reason: str) -> None:
-        button.setEnabled(not reason)
-        button.describe(reason)
+        self.plan_button.bar("" if self._party.name else "Nommez d’abord l’autre personne.")
 
     def _ask_party(self) -> None:
         self.ask(self.naming, {"name": self._party.name, "address": self._party.address})
@@ -164,8 +157,7 @@ class MeetingSection(AskingSection):
     def _ask_meeting(self, name: str, title: str, verb: str, day: date, time: str, place: str) -> None:
         self.planning.name = name
         self.planning.heading.setText(title)
-        self.planning.save.setText(verb)
-        self.planning.save.setAccessibleName(verb)
+        self.planning.save.rename(verb)
         self.ask(self.planning, {"day": french.short_date(day), "time": time, "place": place[: meetings.PLACE_MAX]})
         self.planning.form.fields["place"].setCursorPosition(0)
 

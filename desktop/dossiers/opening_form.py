@@ -120,9 +120,7 @@ class OpeningForm(Panel):
         self._filling = False
         self._warn()
         self.heading.setText(heading)
-        self.save.setText(verb)
-        self.save.setAccessibleName(verb)
-        self.save.updateGeometry()
+        self.save.rename(verb)
 
     def _draft(self) -> str:
         """The name of what is being typed here."""

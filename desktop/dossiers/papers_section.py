@@ -145,9 +145,9 @@ class PapersSection(AskingSection):
         for widget in (self.scans_title, self.scans, self.scans_hint):
             widget.setVisible(bool(scans))
         self.nothing.setVisible(not self._list and not scans)
-        self._bar(self.print_button, "" if self._list else "Commencez d’abord une liste.")
+        self.print_button.bar("" if self._list else "Commencez d’abord une liste.")
         closed = self._sheet is not None and self._sheet.state == dossiers.CLOSED
-        self._bar(self.back_button, "Rouvrez d’abord le dossier." if closed else "")
+        self.back_button.bar("Rouvrez d’abord le dossier." if closed else "")
         self._moved(self.papers.current_id() or "")
 
     def show_dossier(self, dossier: str) -> None:
@@ -171,10 +171,7 @@ class PapersSection(AskingSection):
 
     def _show_lists(self, begun: tuple[str, ...]) -> None:
         if tuple(self._chips) != begun:
-            while self._which_line.count():
-                gone = self._which_line.takeAt(0).widget()
-                gone.hide()
-                gone.deleteLater()
+            self._which_line.clear()
             self._chips = {code: Chip(checklists.checklist(code).label) for code in begun}
             for code, chip in self._chips.items():
                 chip.setProperty("checklist", code)
@@ -205,10 +202,6 @@ class PapersSection(AskingSection):
 
     def _document(self, code: str) -> checklists.Line | None:
         return next((line for line in self._lines if line.item.code == code), None)
-
-    def _bar(self, button, reason: str) -> None:
-        button.setEnabled(not reason)
-        button.describe(reason)
 
     def _refuse(self, sentence: str) -> None:
         self.refusal.setText(sentence)

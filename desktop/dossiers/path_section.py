@@ -122,10 +122,7 @@ class PathSection(AskingSection):
         self._show_alerts()
 
     def press(self, digit: int) -> bool:
-        if digit == 9 and self.in_her_name.isVisibleTo(self):
-            self.in_her_name.present.toggle()
-            return True
-        return super().press(digit)
+        return self.in_her_name.press(digit) or super().press(digit)
 
     def chosen(self) -> standings.Planned | None:
         """The step the buttons speak of: the one picked in the list, else the next."""
@@ -181,10 +178,7 @@ class PathSection(AskingSection):
         self.write.setVisible(bool(not closed and may_be_written and step.letter))
         self.mark_done.setVisible(bool(not closed and step))
         redo = step is not None and step.state == standings.DONE
-        text = "Remettre à faire" if redo else "Marquer fait"
-        self.mark_done.setText(text)
-        self.mark_done.setAccessibleName(text)
-        self.mark_done.updateGeometry()
+        self.mark_done.rename("Remettre à faire" if redo else "Marquer fait")
         self.facts_button.setVisible(bool(not closed and self._facts_asked))
         self.other.setVisible(not closed)
         self.in_her_name.bar(self.write)

@@ -137,8 +137,7 @@ class ReadingsSection(AskingSection):
         self.table.setVisible(said is not None)
         if said and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
-        self.print.setEnabled(bool(self._lines))
-        self.print.describe("" if self._lines else "Notez d’abord un relevé.")
+        self.print.bar("" if self._lines else "Notez d’abord un relevé.")
         self.remove.setVisible(said is not None)
         self.letter.setVisible(bool(said and said.code == "eau" and said.alerts))
         self._resize()

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db import dossiers
+from desktop.widgets.buttons import KeyButton
 
 
 class Mark(NamedTuple):
@@ -59,6 +60,14 @@ class Section(QWidget):
     def press(self, digit: int) -> bool:
         """An action by its digit; False when it means nothing now."""
         return False
+
+    def _press(self, button: KeyButton) -> bool:
+        """A button by its digit; one that is shut says why."""
+        if button.isEnabled():
+            button.click()
+        else:
+            self.said.emit(button.toolTip())
+        return True
 
     @classmethod
     def mark(cls, sheet: dossiers.Sheet, today: date) -> Mark | None:

@@ -220,8 +220,7 @@ class HandoverTab(Room):
         else:
             self.rows["copy"].show_state("later", "Branchez la clé, ou choisissez un dossier.")
         self.rows["verified"].show_state("later", "Ne retirez pas encore la clé")
-        self.close_day.setEnabled(paired is not None and self._folder is not None)
-        self.close_day.describe("" if self.close_day.isEnabled() else "Choisissez d’abord la clé")
+        self.close_day.bar("" if paired and self._folder else "Choisissez d’abord la clé")
 
     def _list_sticks(self) -> None:
         found = stick.removable()

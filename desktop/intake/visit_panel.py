@@ -155,8 +155,7 @@ class VisitPanel(Panel):
         self._answers.ensureWidgetVisible(self._rows[self._live], 0, 8)
         self._show_demands(draft)
         self._show_details(draft)
-        self.save.setEnabled(self.draft is not None)
-        self.save.describe("" if self.draft else "Appelez quelqu’un ou tapez un chiffre")
+        self.save.bar("" if self.draft else "Appelez quelqu’un ou tapez un chiffre")
 
     def _show_demands(self, draft: visits.Draft) -> None:
         while self._demands.count():

@@ -61,8 +61,7 @@ class ChangesPanel(Panel):
         if passages != self.passages:
             self._rebuild(passages)
         for card in self.cards:
-            card.take.setEnabled(not reserved)
-            card.take.describe(reserved)
+            card.take.bar(reserved)
 
     def _rebuild(self, passages: tuple[Passage, ...]) -> None:
         focused = QApplication.focusWidget()

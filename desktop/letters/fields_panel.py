@@ -155,8 +155,7 @@ class FieldsPanel(Panel):
 
     def _allow(self, reason: str) -> None:
         for button in (self.print_button, self.file):
-            button.setEnabled(not reason)
-            button.describe(reason)
+            button.bar(reason)
 
     def _drop_form(self) -> None:
         if self.form is not None:

@@ -24,10 +24,7 @@ class PhrasesRow(QWidget):
         column.addLayout(self._flow)
 
     def offer(self, phrases: tuple[Phrase, ...]) -> None:
-        while self._flow.count():
-            chip = self._flow.takeAt(0).widget()
-            chip.hide()
-            chip.deleteLater()
+        self._flow.clear()
         self.chips = []
         for place, phrase in enumerate(phrases, 1):
             chip = Chip(phrase.label, str(place) if place < 10 else "")

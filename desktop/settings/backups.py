@@ -54,8 +54,7 @@ class BackupsBox(QWidget):
 
     def allow(self, reason: str = "") -> None:
         """With a reason, nothing may be restored, and the button says why."""
-        self.button.setEnabled(not reason)
-        self.button.describe(reason)
+        self.button.bar(reason)
         self.list.setEnabled(not reason)
         self._disarm()
 
@@ -94,9 +93,7 @@ class BackupsBox(QWidget):
         self.button.setFocus()
 
     def _say(self, text: str) -> None:
-        self.button.setText(text)
-        self.button.setAccessibleName(text)
-        self.button.updateGeometry()
+        self.button.rename(text)
         self.button.update()
 
 

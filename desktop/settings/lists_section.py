@@ -49,8 +49,7 @@ class ListsSection(Section):
             self.list.select_first()
         self.form.fields["label"].setReadOnly(not allowed)
         for button in (self.rename_button, self.add_button, self.archive_button):
-            button.setEnabled(allowed)
-            button.describe("" if allowed else self.reserved)
+            button.bar("" if allowed else self.reserved)
         self._moved("")
         self._resize()
 

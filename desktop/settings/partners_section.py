@@ -72,8 +72,7 @@ class PartnersSection(Section):
         self._show(self._shown if self._shown is not None else self.list.current_id() or "")
         self.editor.set_read_only(not allowed)
         for button in (self.new_button, self.save_button, self.archive_button, self.undo_button):
-            button.setEnabled(allowed)
-            button.describe("" if allowed else self.reserved)
+            button.bar("" if allowed else self.reserved)
         self._say_buttons()
 
     def new(self) -> None:

@@ -35,8 +35,7 @@ class PlaceSection(Section):
         self.page.fill(preferences.place(), preferences.hours())
         for field in (*self.page.place.fields.values(), *self.page.hours.fields.values()):
             field.setReadOnly(not allowed)
-        self.save.setEnabled(allowed)
-        self.save.describe("" if allowed else self.reserved)
+        self.save.bar("" if allowed else self.reserved)
         paired = preferences.get("handover.pairing") is not None
         self.page.place.fields["desk"].setReadOnly(paired or not allowed)
 
@@ -105,8 +104,7 @@ class StationsSection(Section):
             assert isinstance(field, QLineEdit)
             field.setReadOnly(not allowed)
         for button in (self.add, self.fault, self.save):
-            button.setEnabled(allowed)
-            button.describe("" if allowed else self.reserved)
+            button.bar("" if allowed else self.reserved)
         self.fault.setEnabled(allowed and bool(posts))
         self._moved("")
         self._resize()

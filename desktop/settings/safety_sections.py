@@ -41,8 +41,7 @@ class BackupsSection(Section):
 
     def refresh(self) -> None:
         reason = "" if self.may_change() else self.reserved
-        self.now.setEnabled(not reason)
-        self.now.describe(reason)
+        self.now.bar(reason)
         self.box.show_backups(store.backups())
         self.box.allow(reason)
 
@@ -84,8 +83,7 @@ class CoordinatorSection(Section):
         from db.handover import export
 
         reason = "" if self.may_change() else self.reserved
-        self.choose.setEnabled(not reason)
-        self.choose.describe(reason)
+        self.choose.bar(reason)
         known = export.paired()
         for line in (self.desk, self.theirs, self.ours, self.last):
             line.setVisible(known is not None)

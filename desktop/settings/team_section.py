@@ -90,8 +90,7 @@ class TeamSection(Section):
         if self.list.current_id() is None:
             self.list.select_first()
         for button in (self.add, self.archive, self.sheet_button):
-            button.setEnabled(allowed)
-            button.describe("" if allowed else _RESERVED)
+            button.bar("" if allowed else _RESERVED)
         self._moved("")
         self._resize()
 
@@ -274,9 +273,7 @@ class _Confirm(Panel):
 
     def ask(self, verb: str) -> None:
         self.hide_and_clear()
-        self.button.setText(verb)
-        self.button.setAccessibleName(verb)
-        self.button.updateGeometry()
+        self.button.rename(verb)
         self.show()
 
     def hide_and_clear(self) -> None:

@@ -49,6 +49,12 @@ class Painted(QAbstractButton):
         inset = width / 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), px(radius), px(radius))
 
+    def rename(self, text: str) -> None:
+        """Other words, for the eyes and for the ears."""
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.updateGeometry()
+
     def keyPressEvent(self, event) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.hasFocus():
             self.click()
@@ -76,6 +82,11 @@ class KeyButton(Painted):
         """Tell the key to a screen reader; `reason` says why the button is disabled."""
         self.setAccessibleDescription(reason or (f"Touche {self.key}" if self.key else ""))
         self.setToolTip(reason)
+
+    def bar(self, reason: str) -> None:
+        """Shut the button while there is a reason, and tell it."""
+        self.setEnabled(not reason)
+        self.describe(reason)
 
     def set_short(self, short: bool) -> None:
         """Drop the key cap where the room is scarce; the key stays in the description."""

@@ -28,6 +28,13 @@ class Flow(QLayout):
     def takeAt(self, index):
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
+    def clear(self) -> None:
+        """Its widgets go; others are put in their place."""
+        while self._items:
+            gone = self._items.pop().widget()
+            gone.hide()
+            gone.deleteLater()
+
     def expandingDirections(self):
         return Qt.Orientation(0)
 
