@@ -5,8 +5,7 @@ from functools import partial
 from pathlib import Path
 from textwrap import shorten
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -26,59 +25,49 @@ from desktop.letters import form_shelf
 from desktop.letters.boxes_page import BoxesPage
 from desktop.letters.form_shelf import RESERVED, Opened, Shelved
 from desktop.letters.outbox import Made, Outbox
+from desktop.letters.paper_page import PaperPage
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.cards import Card, CardList
 from desktop.widgets.file_dialog import ask_file
-from desktop.widgets.finder import Finder
 from desktop.widgets.flow import Flow
-from desktop.widgets.form import Choice, Form, Panel, label, restyle, row, scrolled, set_tone, tag
-from desktop.widgets.look import LOOK, px
+from desktop.widgets.form import Choice, Form, Panel, label, restyle, row, scrolled
+from desktop.widgets.look import px
 from desktop.widgets.panes import Pane, Panes
-from desktop.widgets.pdf_view import PdfView
-from desktop.widgets.person_line import PersonLine
 from desktop.widgets.reading_order import enter_goes_on, follow_reading
 
-DRAFT = "form"
 EMPTY = "Aucun formulaire. Importez le PDF vierge, pris sur le site de l’organisme."
 CHANGED = "Ce formulaire a changé : vérifiez les cases."
 UNREADABLE = "Ce fichier ne se lit pas. Copiez-le sur cet ordinateur, puis recommencez."
 
 
-class FormsPage(QWidget):
-    """`acted` when a person's file was created, `said` with a sentence; the outbox tells the rest."""
+class FormsPage(PaperPage):
+    """`said` with a sentence; the outbox tells the rest."""
 
-    closed = Signal()
-    acted = Signal()
     said = Signal(str)
 
+    draft = "form"
+
     def __init__(self, outbox: Outbox) -> None:
-        super().__init__()
-        self._outbox = outbox
+        super().__init__(outbox)
         self._opened: Opened | None = None
-        self._person: str | None = None  # who the form is for
         self._whose: str | None = None  # whose file answered last
         self._values: dict[str, object] = {}
-        self._made: Made | None = None
-        self._page, self._asked = 1, False
+        self._page = 1
         self.form = Form()
         self._stack = QStackedLayout(self)
         self._list_pane, self._fields_pane = self._list_panel(), self._fields_panel()
         self.panes = Panes(
             Pane("Formulaires", self._list_pane, 250),
             Pane("Champs", self._fields_pane, stretch=6),
-            Pane("Aperçu", self._preview_panel(), stretch=5),
+            Pane("Aperçu", self._preview_panel("Aperçu du formulaire"), stretch=5),
         )
         self.boxes = BoxesPage()
         self.boxes.closed.connect(self._boxes_placed)
         self.boxes.said.connect(self.said)
         self._stack.addWidget(self.panes)
         self._stack.addWidget(self.boxes)
-        self._redraw = QTimer(self, singleShot=True, interval=0)
-        self._redraw.timeout.connect(self.draw)
         QApplication.instance().focusChanged.connect(self._focus_moved)
-        for keys, act in (("Escape", self._escape), ("Ctrl+Return", self.archive), ("Ctrl+Enter", self.archive)):
-            shortcut = QShortcut(QKeySequence(keys), self.panes, act)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._bind_keys(self.panes)
         self._show_state()
 
     def _list_panel(self) -> Panel:
@@ -102,7 +91,6 @@ class FormsPage(QWidget):
     def _fields_panel(self) -> Panel:
         panel = Panel()
         self.heading = label("", "section", wrap=True)
-        self.kept = tag("", "plain")
         panel.column.addLayout(row(self.heading, self.kept))
         self.warning = label("", "error", wrap=True)
         panel.add(self.warning)
@@ -123,36 +111,14 @@ class FormsPage(QWidget):
         panel.add(self._area, stretch=1)
         self.overflow = label("", "hint", wrap=True)
         panel.add(self.overflow)
-        self.save_as = KeyButton("PDF…", "", "save", kind="quiet", name="Enregistrer le PDF")
-        self.save_as.clicked.connect(self.save)
-        self.print_button = KeyButton("Imprimer", "Ctrl+P", "printer")
-        self.print_button.clicked.connect(self.print)
-        self.file = KeyButton("Ranger", "Ctrl+Entrée", "folder-plus", kind="primary", name="Ranger au registre")
-        self.file.clicked.connect(self.archive)
-        panel.column.addLayout(Flow(self.save_as, self.print_button, push=self.file))
-        LOOK.changed.connect(self._shorten)
-        self._shorten()
-        return panel
-
-    def _shorten(self) -> None:
-        """Where the room is scarce, the keys leave the buttons: the fields need the lines."""
-        for button in (self.print_button, self.file):
-            button.set_short(LOOK.narrow)
-
-    def _preview_panel(self) -> Panel:
-        panel = Panel()
-        self.pages = label("", "hint")
-        panel.column.addLayout(row(label("Aperçu", "section"), "|", self.pages))
-        self.preview = PdfView("Aperçu du formulaire")
-        panel.add(self.preview, stretch=1)
+        panel.column.addLayout(self._ways_out())
         return panel
 
     # the list
 
     def refresh(self) -> None:
         self._list()
-        if self._made and not letters.is_filed(self._made.letter):
-            self._changed()  # its entry was undone
+        super().refresh()
 
     def _list(self) -> None:
         cards = [_card(line) for line in form_shelf.shelved()]
@@ -163,7 +129,7 @@ class FormsPage(QWidget):
             button.describe("" if mine else RESERVED)
 
     def enter(self) -> None:
-        if self._opened is None and (kept := drafts.kept(DRAFT)):
+        if self._opened is None and (kept := drafts.kept(self.draft)):
             self._restore(kept)
         if self._opened is None:
             (self.list if self.list.cards() else self.bring_in).setFocus()
@@ -231,7 +197,7 @@ class FormsPage(QWidget):
         except OSError:
             self._refuse("Ce formulaire ne se retire pas : le dossier du lieu refuse l’écriture.")
             return
-        drafts.forget(DRAFT)
+        drafts.forget(self.draft)
         self._empty()
         self._list()
         self.said.emit(f"Formulaire retiré : {title}. Pour le revoir, importez-le de nouveau.")
@@ -302,11 +268,7 @@ class FormsPage(QWidget):
         self.form = form = Form()
         here = [question for question in self._questions() if self._page in question.pages]
         if self._opened:
-            self.person = PersonLine()
-            self.person.named.connect(self._named)
-            self.person.acted.connect(self.acted)
-            self.person.refused.connect(self._person_refused)
-            self.person.textEdited.connect(self._renamed)
+            self.person = self._person_line()
             form.add("person", "Remplir avec la fiche de", self.person, columns=2,
                      help="Le nom de la fiche va dans le nom de naissance : vérifiez-le.")  # fmt: skip
         for question in here:
@@ -361,7 +323,7 @@ class FormsPage(QWidget):
         values = self.form.values()
         next((self.form.fields[name] for name, value in values.items() if not value), self.file).setFocus()
 
-    def _person_refused(self, sentence: str) -> None:
+    def _refused(self, sentence: str) -> None:
         self.form.show_problems({"person": sentence} if sentence else {})
 
     def start_for(self, person: str) -> None:
@@ -402,10 +364,6 @@ class FormsPage(QWidget):
             self.person.show_person(self._person)
             self.form.blockSignals(False)
 
-    def _renamed(self, *_: object) -> None:
-        """Another name typed: no longer the person chosen."""
-        self._person = None
-
     def _typed(self) -> None:
         values = self.form.values()
         self._values |= {name: value for name, value in values.items() if name != "person"}
@@ -416,13 +374,7 @@ class FormsPage(QWidget):
         if self._opened is None:
             return
         kept = {name: value for name, value in self._values.items() if value}
-        drafts.keep(DRAFT, {"form": self._opened.id, "person": self._person or "", "values": kept})
-        self._say_kept()
-        self._redraw.start()
-
-    def _say_kept(self) -> None:
-        set_tone(self.kept, "Brouillon gardé", "plain")
-        self.kept.show()
+        self._keep({"form": self._opened.id, "person": self._person or "", "values": kept})
 
     def _answered(self) -> dict[str, object]:
         """What is typed for the questions of this form, and no other."""
@@ -471,8 +423,8 @@ class FormsPage(QWidget):
 
     # leaving the desk
 
-    def make(self) -> Made | None:
-        """Number it and enter it in the register, once; None when something is wrong. Empty boxes stay empty."""
+    def make(self, *, complete: bool) -> Made | None:
+        """Empty boxes stay empty: a form is as complete as one wants."""
         if self._opened is None or not self._opened.whole.spots:
             return None
         if self._made:
@@ -483,13 +435,9 @@ class FormsPage(QWidget):
             self._go_to(next(iter(filled.problems)))
             self.form.show_problems(filled.problems, focus=True)
             return None
-        made = self._outbox.file(self._entry(), partial(_drawn, filled.pdf))
-        if made is None:
-            return None
-        self._made, self._asked = made, False
-        drafts.forget(DRAFT)
-        set_tone(self.kept, f"Rangé n° {made.number}", "ok")
-        self.kept.show()
+        made = self._file(self._entry(), partial(_drawn, filled.pdf))
+        if made:
+            drafts.forget(self.draft)
         return made
 
     def _go_to(self, name: str) -> None:
@@ -508,24 +456,11 @@ class FormsPage(QWidget):
             f"formulaire-{number.replace('*', '-')}", 1, opened.id, opened.given.title, "administration", sensitive=True
         )  # fmt: skip
 
-    def archive(self) -> None:
-        self.make()
-
-    def print(self) -> None:
-        made = self.make()
-        if made:
-            self._outbox.print(made)
-
-    def save(self) -> None:
-        made = self.make()
-        if made:
-            self._outbox.save(made)
-
     # the rest
 
     def new(self) -> None:
         """The same form, empty: for the next person."""
-        drafts.forget(DRAFT)
+        drafts.forget(self.draft)
         self._person = self._whose = self._made = None
         self._values, self._asked = {}, False
         self.kept.hide()
@@ -538,7 +473,6 @@ class FormsPage(QWidget):
         self.list.setFocus()
 
     def forget(self) -> None:
-        """The veil: nothing of a person stays in a widget; the draft is in the encrypted file."""
         self._redraw.stop()
         self.boxes.forget()
         self._stack.setCurrentWidget(self.panes)
@@ -549,19 +483,6 @@ class FormsPage(QWidget):
         self._opened = self._person = self._whose = self._made = None
         self._values, self._asked = {}, False
         self._show_page()
-
-    def _escape(self) -> None:
-        focused = QApplication.focusWidget()
-        if isinstance(focused, Finder) and focused.is_open():
-            focused.close_list()
-        else:
-            self.close_page()
-
-    def close_page(self) -> None:
-        """Back to the letters; a form already filed leaves nothing of its person here."""
-        if self._made:
-            self.forget()
-        self.closed.emit()
 
 
 def _drawn(pdf: bytes, _number: str) -> bytes:
