@@ -1,6 +1,5 @@
 """Formulaires officiels: a blank PDF once imported, its questions page by page, and the very page that will be printed."""
 
-from datetime import date
 from functools import partial
 from pathlib import Path
 from textwrap import shorten
@@ -8,20 +7,17 @@ from textwrap import shorten
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QApplication,
-    QCheckBox,
     QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
     QStackedLayout,
     QWidget,
 )
 
-from db import drafts, letters, people, preferences
+from db import drafts, letters, people
 from desktop import french
 from desktop.documents import forms
 from desktop.documents.form_mappings import COMMON
 from desktop.documents.forms import BadForm, Question
-from desktop.letters import form_shelf
+from desktop.letters import form_questions, form_shelf
 from desktop.letters.boxes_page import BoxesPage
 from desktop.letters.form_shelf import RESERVED, Opened, Shelved
 from desktop.letters.outbox import Made, Outbox
@@ -31,7 +27,6 @@ from desktop.widgets.cards import Card, CardList
 from desktop.widgets.file_dialog import ask_file
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, Form, Panel, label, restyle, row, scrolled
-from desktop.widgets.look import px
 from desktop.widgets.panes import Pane, Panes
 from desktop.widgets.reading_order import enter_goes_on, follow_reading
 
@@ -273,8 +268,8 @@ class FormsPage(PaperPage):
                      help="Le nom de la fiche va dans le nom de naissance : vérifiez-le.")  # fmt: skip
         for question in here:
             wide = question.kind == "multiligne" or question.name in ("adresse", "nom_prenoms")
-            form.add(question.name, question.label, _widget(question), columns=2 if wide else 1,
-                     help=question.help or _cells_help(question))  # fmt: skip
+            form.add(question.name, question.label, form_questions.widget(question), columns=2 if wide else 1,
+                     help=question.help or form_questions.cells_help(question))  # fmt: skip
         self._fill_form()
         form.changed.connect(self._typed)
         self._slot.addWidget(form)
@@ -340,8 +335,7 @@ class FormsPage(PaperPage):
             self._values = {name: value for name, value in self._values.items() if name not in COMMON}
             self.form.clear()
         self._person = self._whose = id
-        known = _answers(people.draft(id))
-        answers = {question.name: _answer_in(question, known) for question in self._questions()}
+        answers = form_questions.answers(self._questions(), id)
         self._values |= {name: value for name, value in answers.items() if value}
         self._fill_form()
         self._changed()
@@ -350,11 +344,11 @@ class FormsPage(PaperPage):
         """Another form for the same person: answer what is not answered yet."""
         if not people.is_known(self._person):
             return
-        known = _answers(people.draft(self._person))
+        answers = form_questions.answers(self._questions(), self._person)
         for question in self._questions():
             value = self._values.get(question.name)
             if not value or (question.kind == "choix" and value not in question.choices):
-                self._values[question.name] = _answer_in(question, known)
+                self._values[question.name] = answers[question.name]
         self._fill_form()
 
     def _fill_form(self) -> None:
@@ -498,48 +492,3 @@ def _card(line: Shelved) -> Card:
 def _page_words(page: int, total: int, count: int) -> str:
     fields = f" · {french.counted(count, 'champ')}" if count else ""
     return f"Page {page} sur {total}{fields}"
-
-
-def _cells_help(question: Question) -> str:
-    return french.counted(question.longest, "case") + "." if question.kind == "cases" else ""
-
-
-def _widget(question: Question) -> QWidget:
-    if question.kind == "choix":
-        return Choice([(text, text) for text in question.choices], empty="—")
-    if question.kind == "case":
-        return QCheckBox("Oui")
-    if question.kind == "multiligne":
-        box = QPlainTextEdit()
-        box.setTabChangesFocus(True)
-        box.setFixedHeight(px(60))
-        return box
-    return QLineEdit()
-
-
-def _answers(person: people.Draft) -> dict[str, str]:
-    """What a person's file answers, under the names our mappings share."""
-    return {
-        "nom_prenoms": f"{person.last_name} {person.first_name}".strip(),
-        "nom_naissance": person.last_name,
-        "prenoms": person.first_name,
-        "civilite": person.civility,
-        "sexe": {"Madame": "Femme", "Monsieur": "Homme"}.get(person.civility, ""),
-        "adresse": person.address,
-        "code_postal": person.postcode,
-        "commune": person.town,
-        "telephone": french.phone(person.phone),
-        "courriel": person.email,
-        "fait_a": preferences.place().town,
-        "date_demande": french.short_date(date.today()),
-    }
-
-
-def _answer_in(question: Question, known: dict[str, str]) -> str:
-    """The answer, in the words of the form when it is a choice: « Femme » may be « F »."""
-    value = known.get(question.name, "")
-    if question.kind != "choix" or not value:
-        return value
-    same = [choice for choice in question.choices if french.fold(choice) == french.fold(value)]
-    short = {"Femme": "f", "Homme": "m"}.get(value)
-    return next((c for c in (*same, *question.choices) if c in same or french.fold(c) == short), "")
