@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from db import call_lists, partners
+from db import call_imports, partners
 from desktop import french
 from desktop.exports import tables
 from desktop.widgets import keys
@@ -39,7 +39,7 @@ class ImportPage(Panel):
     def __init__(self) -> None:
         super().__init__(margins=(16, 12, 16, 12), spacing=8)
         self._table: tables.Table | None = None
-        self._lines: tuple[call_lists.Preview, ...] = ()
+        self._lines: tuple[call_imports.Preview, ...] = ()
         self._kept: dict[int, bool] = {}
         self._filling = False
         self.heading = label("Recevoir une liste", "section", wrap=True)
@@ -89,7 +89,7 @@ class ImportPage(Panel):
         self._table = table
         self.heading.setText(f"Recevoir une liste : {path.name}")
         known = [(one.code, one.name) for one in partners.partners()]
-        found = call_lists.guess_columns(table.columns, table.rows)
+        found = call_imports.guess_columns(table.columns, table.rows)
         self._filling = True
         self.form.show_problems({})
         self.form.fields["partner"].offer(known, empty="Choisissez")
@@ -117,11 +117,11 @@ class ImportPage(Panel):
             shown.setText("")
         self._draw_others()
 
-    def columns(self) -> call_lists.Columns:
+    def columns(self) -> call_imports.Columns:
         values = self.form.values()
         ranks = {name: int(str(values[name])) if values[name] else None for name in COLUMNS}
         details = tuple(chip.property("rank") for chip in self.chips if chip.isChecked())
-        return call_lists.Columns(**ranks, details=details)
+        return call_imports.Columns(**ranks, details=details)
 
     def receive(self) -> None:
         """Take the lines kept, or say beside each field what is missing."""
@@ -129,12 +129,12 @@ class ImportPage(Panel):
             return
         values, columns = self.form.values(), self.columns()
         partner, title = str(values["partner"]), str(values["title"])
-        problems = call_lists.columns_problems(columns)
+        problems = call_imports.columns_problems(columns)
         self.others_note.setText(problems.pop("details", ""))
         self.others_note.setVisible(bool(self.others_note.text()))
         if not partner:
             problems["partner"] = "Dites de quel partenaire vient la liste. Exemple : EDF."
-        if problem := call_lists.title_problem(title):
+        if problem := call_imports.title_problem(title):
             problems["title"] = problem
         self.form.show_problems(problems, focus=True)
         taken = [line for line in self._chosen() if line.keep]
@@ -143,7 +143,7 @@ class ImportPage(Panel):
             self.list.setFocus()
         elif not problems and not self.others_note.text():
             kept = tuple(self._table.columns[rank] for rank in columns.details)
-            id = call_lists.import_list(partner, title, kept, taken, date.today())
+            id = call_imports.import_list(partner, title, kept, taken, date.today())
             self.clear()
             self.received.emit(id)
 
@@ -176,12 +176,12 @@ class ImportPage(Panel):
 
     def _read(self) -> None:
         table, partner = self._table, str(self.form.values()["partner"])
-        self._lines = call_lists.preview(table.columns, table.rows, table.numbers, self.columns(), partner)
+        self._lines = call_imports.preview(table.columns, table.rows, table.numbers, self.columns(), partner)
         known = {line.position for line in self._lines if line.usable}
         self._kept = {position: kept for position, kept in self._kept.items() if position in known}
         self._show_lines()
 
-    def _chosen(self) -> list[call_lists.Preview]:
+    def _chosen(self) -> list[call_imports.Preview]:
         """The lines, with what was decided by hand."""
         return [replace(line, keep=self._kept.get(line.position, line.keep)) for line in self._lines]
 
@@ -219,7 +219,7 @@ class ImportPage(Panel):
             super().keyPressEvent(event)
 
 
-def _card(line: call_lists.Preview) -> Card:
+def _card(line: call_imports.Preview) -> Card:
     parts = (line.name or "sans nom", french.phone(line.phone) or "sans téléphone", line.reference)
     title = f"{line.position} · {' · '.join(part for part in parts if part)}"
     if not line.usable:
@@ -237,7 +237,7 @@ def _card(line: call_lists.Preview) -> Card:
     )  # fmt: skip
 
 
-def _counted(lines: list[call_lists.Preview]) -> str:
+def _counted(lines: list[call_imports.Preview]) -> str:
     """« 40 lignes : 36 reprises, 3 en double, 1 à vérifier »."""
     kept = sum(line.keep for line in lines)
     doubles = sum(bool(line.duplicate) and not line.person for line in lines)

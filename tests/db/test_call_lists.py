@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from db import call_lists, dossiers, people, preferences, retention, schema, store
-from db.call_lists import Columns
+from db import call_imports, call_lists, dossiers, people, preferences, retention, schema, store
+from db.call_imports import Columns
 from desktop.exports import tables
 
 TODAY = date(2026, 11, 23)
@@ -19,11 +19,11 @@ COLUMNS = Columns(0, 1, 2, 3, (4,))
 
 
 def shown(*rows: tuple[str, ...], columns: Columns = COLUMNS, partner: str = "edf"):
-    return call_lists.preview(TITLES, rows, range(2, len(rows) + 2), columns, partner)
+    return call_imports.preview(TITLES, rows, range(2, len(rows) + 2), columns, partner)
 
 
 def taken(*rows: tuple[str, ...], title: str = "Semaine 48", day: date = TODAY) -> str:
-    return call_lists.import_list("edf", title, ("Ville",), shown(*(rows or ROWS)), day)
+    return call_imports.import_list("edf", title, ("Ville",), shown(*(rows or ROWS)), day)
 
 
 # the columns
@@ -41,19 +41,19 @@ def taken(*rows: tuple[str, ...], title: str = "Semaine 48", day: date = TODAY) 
     ],
 )
 def test_columns_are_known_by_their_titles(titles, found):
-    assert call_lists.guess_columns(titles, ()) == found
+    assert call_imports.guess_columns(titles, ()) == found
 
 
 def test_columns_without_titles_are_known_by_what_they_hold():
     rows = [("6000000001", "Modèle Théo", "06 00 00 00 01"), ("6000000002", "Fictif-Œuvrard Noé", "+33 6 00 00 00 02")]
-    assert call_lists.guess_columns(("Colonne 1", "Colonne 2", "Colonne 3"), rows) == Columns(None, 1, None, 2)
+    assert call_imports.guess_columns(("Colonne 1", "Colonne 2", "Colonne 3"), rows) == Columns(None, 1, None, 2)
 
 
 def test_what_is_missing_among_the_columns_gets_a_sentence():
-    assert call_lists.columns_problems(COLUMNS) == {}
-    assert set(call_lists.columns_problems(Columns())) == {"name", "phone"}
-    assert set(call_lists.columns_problems(Columns(0, 1, None, 3, (3,)))) == {"details"}
-    assert set(call_lists.columns_problems(Columns(0, 1, 2, 3, tuple(range(4, 11))))) == {"details"}
+    assert call_imports.columns_problems(COLUMNS) == {}
+    assert set(call_imports.columns_problems(Columns())) == {"name", "phone"}
+    assert set(call_imports.columns_problems(Columns(0, 1, None, 3, (3,)))) == {"details"}
+    assert set(call_imports.columns_problems(Columns(0, 1, 2, 3, tuple(range(4, 11))))) == {"details"}
 
 
 # the lines before they are taken
@@ -131,8 +131,8 @@ def test_only_the_lines_kept_are_taken(opened):
 
 
 def test_a_list_has_a_title():
-    assert call_lists.title_problem("Semaine 48") == ""
-    assert call_lists.title_problem(" ").endswith(".") and "de trop" in call_lists.title_problem("x" * 81)
+    assert call_imports.title_problem("Semaine 48") == ""
+    assert call_imports.title_problem(" ").endswith(".") and "de trop" in call_imports.title_problem("x" * 81)
 
 
 def test_a_call_is_noted_by_who_made_it_and_counted(opened):
@@ -241,8 +241,8 @@ def test_a_file_goes_all_the_way_from_the_partner_s_bytes(opened):
         "cp1252"
     )
     table = tables.read("liste.csv", raw)
-    columns = call_lists.guess_columns(table.columns, table.rows)
-    lines = call_lists.preview(table.columns, table.rows, table.numbers, columns, "edf")
+    columns = call_imports.guess_columns(table.columns, table.rows)
+    lines = call_imports.preview(table.columns, table.rows, table.numbers, columns, "edf")
     assert [(line.position, line.name, line.phone) for line in lines] == [
         (4, "Modèle Théo", "0600000001"), (5, "Fictif Noé", "0600000002"), (6, "Exemple Zoé", ""),
     ]  # fmt: skip

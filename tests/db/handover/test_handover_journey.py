@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from desks import NOW, PASSPHRASE, contents, record_visit
 
-from db import call_lists, journal, lists, preferences, schema, store
+from db import call_imports, call_lists, journal, lists, preferences, schema, store
 from db.handover import consolidation, container, export, keyring, rows, stick
 from db.handover.consolidation import Result
 from db.handover.merge import Outcome
@@ -393,8 +393,8 @@ def test_of_a_list_of_calls_only_the_outcomes_leave(make_desk, bring, coordinato
                  ("6 044 871 211", "Modèle Théo", "06 00 00 00 03", "B-7733")]  # fmt: skip
     with desk.opened():
         lists.seed()
-        preview = call_lists.preview(titles, customers, (2, 3, 4), call_lists.Columns(0, 1, None, 2, (3,)), "edf")
-        id = call_lists.import_list("edf", "Semaine 48", ("Digicode",), preview, NOW.date())
+        preview = call_imports.preview(titles, customers, (2, 3, 4), call_imports.Columns(0, 1, None, 2, (3,)), "edf")
+        id = call_imports.import_list("edf", "Semaine 48", ("Digicode",), preview, NOW.date())
         first, second, _ = call_lists.lines(id)
         call_lists.log_call(first.id, "joint", "rappeler sa fille le soir")
         call_lists.log_call(second.id, "absent")
