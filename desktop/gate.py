@@ -183,7 +183,7 @@ class Gate(QWidget):
         if code_allowed and self._code.holds_for(member):
             self.code_heading.setText("Écran voilé")
             self._say_code("")
-            self.code_field.clear()
+            self.code_field.setText("")
             self._show(1)
             self.code_field.setFocus()
 
@@ -268,7 +268,7 @@ class Gate(QWidget):
         slot = self._code.slot
         right = self._code.opens(text)
         self.code_field.blockSignals(True)
-        self.code_field.clear()
+        self.code_field.setText("")
         self.code_field.blockSignals(False)
         if right:
             self._clear()
@@ -306,9 +306,9 @@ class Gate(QWidget):
         self._ticket += 1
         self._countdown.stop()
         self._work(False)
-        self.field.clear()
+        self.field.setText("")
         self.reveal.setChecked(False)
-        self.code_field.clear()
+        self.code_field.setText("")
         self.recovery.forget()
         self._say("")
 
@@ -382,7 +382,7 @@ class Gate(QWidget):
             self._say("")
 
     def _start_recovery(self) -> None:
-        self.field.clear()
+        self.field.setText("")
         self._show(2)
         self.recovery.start(self._folder)
 

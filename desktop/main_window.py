@@ -288,7 +288,7 @@ class Desk(QWidget):
         self._ticks.stop()
         self._building.stop()
         self.palette_box.hide()
-        self.palette_box.field.clear()
+        self.palette_box.field.setText("")
         self.guide.hide()
         self.toast.hide()
         self.toast.sentence.clear()

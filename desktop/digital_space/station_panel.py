@@ -76,7 +76,7 @@ class StationPanel(Panel):
         """Ask what this station needs; `stay` says why nobody may stay longer, or nothing."""
         self.post, self._waiting, self._stay = post, waiting, stay
         self._visit, self._use = None, ""
-        self.field.clear()
+        self.field.setText("")
         if post.fault:
             self._ask_repair()
         elif post.session:
@@ -96,12 +96,12 @@ class StationPanel(Panel):
 
     def close_panel(self) -> None:
         self.post = None
-        self.field.clear()
+        self.field.setText("")
         self.left.emit()
 
     def forget(self) -> None:
         self.post, self._visit, self._waiting = None, None, ()
-        self.field.clear()
+        self.field.setText("")
         for shown in (self.heading, self.who, self.question):
             shown.setText("")
         self._show_answers(())

@@ -142,7 +142,7 @@ class CallingPage(QWidget):
         self.list.show_cards([])
         for shown in (self.title, self.progress, self.name, self.phone, self.facts, self.last, self.rank, self.problem):
             shown.setText("")
-        self.note.clear()
+        self.note.setText("")
         self.form.clear()
         self._shut_form()
 

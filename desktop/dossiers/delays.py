@@ -102,7 +102,7 @@ class Delays(QWidget):
         self.field.setFocus()
 
     def close_field(self) -> None:
-        self.field.clear()
+        self.field.setText("")
         self.field.hide()
         self._say("")
 

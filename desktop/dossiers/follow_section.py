@@ -81,7 +81,7 @@ class FollowSection(Section):
         self.sheet = self._times = None
         self.timeline.show_entries(())
         self.timeline.setAccessibleDescription("")
-        self.composer.field.clear()
+        self.composer.field.setText("")
         self.composer.delays.close_field()
         self.closing.clear()
         self.in_her_name.forget()

@@ -135,7 +135,7 @@ class DossiersTab(Room):
     def forget(self) -> None:
         self._lines, self._everything, self._wanted, self._dates = (), None, None, words.Dates()
         self.filter.blockSignals(True)
-        self.filter.clear()
+        self.filter.setText("")
         self.filter.blockSignals(False)
         self._say_nothing("")
         self.list.show_cards([])
@@ -227,7 +227,7 @@ class DossiersTab(Room):
         """Bring one dossier to the front, even an old closed one, at this section."""
         self.screens.setCurrentWidget(self.panes)
         self.filter.blockSignals(True)
-        self.filter.clear()
+        self.filter.setText("")
         self.filter.blockSignals(False)
         self._lines = dossier_lists.lines(date.today())
         if all(line.id != id for line in self._lines):
@@ -349,7 +349,7 @@ class DossiersTab(Room):
             else:
                 self.sheet.press(digit)
         elif event.key() == Qt.Key.Key_Escape:
-            self.filter.clear()
+            self.filter.setText("")
             self._focus_list()
         elif event.key() == Qt.Key.Key_Down and self.filter.hasFocus():
             self._focus_list()

@@ -126,7 +126,7 @@ class HandoverTab(Room):
             self._list_sticks()
 
     def forget(self) -> None:
-        self.cash.clear()
+        self.cash.setText("")
 
     def figures(self) -> list[tuple[str, str]]:
         """The day in lines, for the screen and for the printed sheet."""

@@ -74,6 +74,11 @@ class QueuePanel(QWidget):
     def show_list(self) -> None:
         self._pages.setCurrentWidget(self._list)
 
+    def forget(self) -> None:
+        """Nobody's name stays, waiting or being typed."""
+        self.list.show_cards([])
+        self._form.start()
+
     def focus_list(self) -> None:
         self.show_list()
         self.list.setFocus()
@@ -193,7 +198,7 @@ class ArrivalForm(Panel):
 
     def start(self) -> None:
         self._family, self._urgency, self._needs, self._triage = None, "normal", [], "accueil"
-        self.name.clear()
+        self.name.setText("")
         self._ask("family")
 
     def _ask(self, step: str) -> None:

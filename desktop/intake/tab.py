@@ -115,7 +115,8 @@ class IntakeTab(Room):
         self.person.forget()
         self.journal.table.paged.clear()
         side = self.side
-        for cards in (self.queue.list, side.todo, side.notes.list, side.last, self.visit.person.field.list):
+        self.queue.forget()
+        for cards in (side.todo, side.notes.list, side.last, self.visit.person.field.list):
             cards.show_cards([])
         self.show_desk()
         self.board.close()

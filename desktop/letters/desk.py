@@ -96,6 +96,7 @@ class LetterDesk(QWidget):
         self.draft, self._known = None, {}
         self.leaving.forget()
         self.fields.clear()
+        self.models.filter.setText("")
         self.preview.clear()
         typeset.cache_clear()  # it remembers the lines of the page
 
@@ -111,7 +112,7 @@ class LetterDesk(QWidget):
             self.preview.show_page()
             self.draw()
         self.find()
-        self.models.filter.clear()
+        self.models.filter.setText("")
 
     def find(self) -> None:
         self.panes.bring(self.models)

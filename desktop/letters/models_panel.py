@@ -105,7 +105,7 @@ class ModelsPanel(Panel):
         """Show which model is open, wherever it was chosen."""
         self._current = id
         if all(card.id != id for card in self.list.cards()):
-            self.filter.clear()
+            self.filter.setText("")
         self.list.show_cards(self.list.cards(), select=id)
 
     def _first(self) -> None:

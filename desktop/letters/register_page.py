@@ -76,7 +76,7 @@ class RegisterPage(Panel):
 
     def forget(self) -> None:
         self.filter.blockSignals(True)
-        self.filter.clear()
+        self.filter.setText("")
         self.filter.blockSignals(False)
         self.table.paged.clear()
 

@@ -178,7 +178,7 @@ class MemberForm(Panel):
     def reset(self) -> None:
         """Somebody else: another record, nothing of the former one."""
         self.id = uuid7()
-        self.form.fields["name"].clear()
+        self.form.fields["name"].setText("")
         self.signs.setChecked(True)
         self.suggest()
         self.form.show_problems({})
@@ -249,7 +249,7 @@ class TeamPage(QWidget):
 
     def forget(self) -> None:
         for member in self.members:
-            member.form.fields["passphrase"].clear()
+            member.form.fields["passphrase"].setText("")
 
 
 def _stops(member: MemberForm) -> list[QWidget]:

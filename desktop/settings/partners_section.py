@@ -224,7 +224,7 @@ class Editor(QWidget):
         for part in (self.form, self.reference, self.agreement):
             part.show_problems({})
             part.fill(values)
-        self.trial.clear()
+        self.trial.setText("")
         self.contacts.fill(values["contacts"])
         warning = partners.agreement_warning(known, date.today()) if known.code else ""
         self.warning.setText(warning)

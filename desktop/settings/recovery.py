@@ -70,7 +70,7 @@ class Recovery(QWidget):
         """Nothing secret stays, whatever the step."""
         self._dek, self._working = b"", False
         self.code.clear()
-        self.choice.fields["passphrase"].clear()
+        self.choice.fields["passphrase"].setText("")
         self.choice.show_problems({})
         self.sheet.forget()
         self.error.hide()
@@ -136,7 +136,7 @@ class Recovery(QWidget):
             self.error.setText(str(outcome.error))
             self.error.show()
             return
-        self.choice.fields["passphrase"].clear()
+        self.choice.fields["passphrase"].setText("")
         self.sheet.show_code(PLACE_NAME, outcome.value, date.today())
         self._show(2)
 

@@ -74,7 +74,7 @@ class SheetPage(QWidget):
         last = code.split("-")[-1]
         self.preview.show_page(page_image(recovery_sheet(place_name, code[: -len(last)] + "X" * len(last), day), 1.6))
         self.shown_code.hide()
-        self.group.clear()
+        self.group.setText("")
         self.show_problem("")
 
     def is_kept(self) -> bool:
@@ -100,7 +100,7 @@ class SheetPage(QWidget):
         self.preview.show_page(QImage())
         self.shown_code.clear()
         self.shown_code.hide()
-        self.group.clear()
+        self.group.setText("")
         if self._dialog is not None:
             self._dialog.close()
 

@@ -103,8 +103,8 @@ class TeamSection(Section):
         self._act = self._done = None
         self._work(False)
         self.confirm.hide_and_clear()
-        self.newcomer.form.fields["name"].clear()
-        self.newcomer.form.fields["passphrase"].clear()
+        self.newcomer.form.fields["name"].setText("")
+        self.newcomer.form.fields["passphrase"].setText("")
         self.mine.clear()
         self.sheet.forget()
         self.pages.show_page(MEMBERS)
@@ -277,7 +277,7 @@ class _Confirm(Panel):
         self.show()
 
     def hide_and_clear(self) -> None:
-        self.field.clear()
+        self.field.setText("")
         self.reveal.setChecked(False)
         self.show_problem("")
         self.hide()

@@ -35,14 +35,14 @@ class Palette(Overlay):
 
     def open(self) -> None:
         self._before = self.window().focusWidget()
-        self.field.clear()
+        self.field.setText("")
         self._show("")
         self.appear()
         self.field.setFocus()
 
     def dismiss(self) -> None:
         self.hide()
-        self.field.clear()
+        self.field.setText("")
         self.list.show_cards([])
         self._hits = {}
         if self._before is not None:

@@ -73,6 +73,16 @@ def test_a_digit_chooses_and_the_phrase_opens(gate, folder, qtbot):
     assert gate.field.text() == ""
 
 
+def test_ctrl_z_never_gives_back_the_phrase_that_opened(gate, folder, qtbot):
+    type_into(gate.field, NADIA)
+    with qtbot.waitSignal(gate.opened):
+        press(gate.field, Qt.Key.Key_Return)
+    gate.ask(folder)
+    gate.reveal.click()
+    gate.field.undo()
+    assert gate.field.text() == ""
+
+
 def test_a_letter_begins_the_phrase_without_choosing_the_field(gate):
     press(gate.list, Qt.Key.Key_M)
     assert gate.field.hasFocus()

@@ -586,3 +586,33 @@ def test_after_the_veil_one_is_back_on_the_tab_one_left_unless_somebody_else_com
     store.sign_in("m2", "A1")
     desk.wake()
     assert desk.current() is desk.intake
+
+
+def test_nothing_typed_before_the_veil_comes_back_after_it(lived, desk):
+    for _ in every_tab(desk):
+        pass
+    (line,) = dossier_lists.lines(date.today())
+    desk.dossiers.show_dossier(line.id)
+    for name in SECTIONS:
+        desk.dossiers.sheet.open(name)
+    for name in PAGES:
+        desk.letters.open(name)
+    desk.letters.choose("energie-echeancier")
+    without = (
+        desk.settings,
+        desk.letters.page("printer"),
+        desk.letters.page("manager"),
+    )  # nothing of anybody is typed there
+    typed = [field for field in desk.findChildren(QLineEdit) if not any(page.isAncestorOf(field) for page in without)]
+    for field in typed:
+        field.blockSignals(True)
+        field.insert("Ngabo")
+        field.blockSignals(False)
+    assert len(typed) > 50
+    desk.sleep()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    fields = desk.findChildren(QLineEdit)
+    kept = [told(field) for field in fields if "Ngabo" in field.text()]
+    for field in fields:
+        field.undo()
+    assert kept + [told(field) for field in fields if "Ngabo" in field.text()] == []
