@@ -82,6 +82,7 @@ def test_a_number_is_never_given_twice_even_after_undo(opened):
     store.undo()
     assert letters.register() == ()
     assert (first, letters.next_number(DAY)) == ("A1-2026-0001", "A1-2026-0002")
+    assert letters.next_number(date(2027, 1, 4)) == "A1-2027-0001", "each year counts from one"
 
 
 def test_a_sensitive_letter_keeps_neither_bytes_nor_names(samira):

@@ -159,12 +159,13 @@ def test_neither_a_signature_nor_a_revocation_is_undone_or_done_again(draft, dos
     dossiers.log(dossier, "note", "Elle attend", TODAY)
     id = mandates.sign(draft)
     assert store.last_act() is None and store.undo() is None
+    dossiers.log(dossier, "note", "Elle hésite", TODAY)
     mandates.revoke(id, TODAY - timedelta(days=1))
     assert store.undo() is None
     with pytest.raises(mandates.Blocked, match="déjà révoqué"):
         mandates.revoke(id, TODAY)
     assert mandates.line(id).revoked_on == TODAY - timedelta(days=1)
-    assert [event.kind for event in timeline.events(dossier)] == ["mandat", "mandat", "note", "ouverture"]
+    assert [event.kind for event in timeline.events(dossier)] == ["mandat", "note", "mandat", "note", "ouverture"]
 
 
 def test_the_end_is_warned_two_weeks_before(draft):

@@ -388,6 +388,7 @@ def test_a_letter_filed_in_the_dossier_takes_its_step(dossier):
     file(replace(entry, template="energie-relance", sensitive=True))
     (row,) = schema.DossierStep.select().where(schema.DossierStep.step == "relance")
     assert row.letter_id is None, "a sensitive letter is not tied to the dossier"
+    assert {event.kind for event in timeline.events(dossier)} == {"courrier", "ouverture"}, "its letter says the step"
 
 
 def test_a_free_letter_takes_a_step_only_when_begun_from_it(opened):
@@ -489,6 +490,7 @@ def test_every_reminder_proposed_comes_before_the_last_day_of_a_step(dossier):
     )  # fmt: skip
     kept = dossiers.proposal(dossiers.sheet(dossier), TODAY, date(2026, 12, 8))
     assert kept.day == date(2026, 12, 3), "a note does not keep a day that is too late"
+    assert dossiers.proposal(dossiers.sheet(dossier), TODAY, date(2026, 12, 4)).day == date(2026, 12, 3), "nor the last"
     assert dossiers.proposal(dossiers.sheet(dossier), TODAY, date(2026, 11, 30)).word == "Garder"
     on_the_day = dossiers.proposal(dossiers.sheet(dossier), date(2026, 12, 4))
     assert (on_the_day.day, plain(on_the_day.reason)) == (date(2026, 12, 4), "Date à tenir : 4 décembre")

@@ -13,6 +13,7 @@ from db import letters, people, place
 from db.schema import Letter
 from desktop import french
 from desktop.documents import templates
+from desktop.documents.typography import typeset
 from desktop.french import fold
 from desktop.widgets.form import Choice
 
@@ -292,6 +293,7 @@ def test_half_a_letter_survives_the_veil(desk, hands, opened):
     type_in(desk, "reference_client", "6 001")
     desk.sleep()
     assert desk.letters.preview.pdf() == b""
+    assert typeset.cache_info().currsize == 0, "not even the lines already set"
     place.leave()
     place.enter(opened, KEY, "m1")
     desk.wake()
