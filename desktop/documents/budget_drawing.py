@@ -42,8 +42,7 @@ def render_budget(
 ) -> bytes:  # fmt: skip
     """One A4 page: the place's sheet, or the annex of a letter of the person. Raises Unprintable, except for a draft."""
     if (absent := missing_glyphs(budget, who)) and not draft:
-        many = counted(len(absent), "caractère ne s’imprime pas", "caractères ne s’impriment pas")
-        raise Unprintable(f"{many} : {' '.join(absent)}. Écrivez-le autrement.")
+        raise Unprintable(absent)
     title = typeset("Annexe : mon budget" if annex else "Budget du foyer")
     canvas = Sheets(title, tagged=not draft)
     name = typeset(clean(who)) or blank("Nom et prénom")

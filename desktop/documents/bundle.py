@@ -9,7 +9,7 @@ from desktop.documents import flow, paper
 from desktop.documents.content import BOLD, BOX, LIGHT, Letter, Party, clean
 from desktop.documents.content import marked as marked_up
 from desktop.documents.flow import Framed, Piece
-from desktop.documents.letter import LARGE, RIGHT, WINDOWS, blocks, foot, items, letterhead, running_head
+from desktop.documents.letter import LARGE, RIGHT, WINDOWS, blocks, items, letterhead, sheets_of
 from desktop.documents.paper import Sheets, Style, Text
 from desktop.documents.references import Source
 from desktop.documents.tagging import Element, marked
@@ -232,13 +232,7 @@ def _sheet(title: str, place: Party, dated: str, build: Callable[[float], list[P
     sizes = (LARGE,) if large else SIZES
     found = [flow.placed(build(size), top - 0.5 * size) for size in sizes]
     pages = next((pages for pages in found if len(pages) == 1), found[0])
-    for page, placed in enumerate(pages, 1):
-        if page > 1:
-            running_head(canvas, f"{place.name} – {title}")
-        flow.draw(canvas, placed)
-        foot(canvas, "", f"page {page}/{len(pages)}" if len(pages) > 1 else "")
-        canvas.showPage()
-    return canvas.finished()
+    return sheets_of(canvas, pages, f"{place.name} – {title}")
 
 
 CROSS = 50  # mm from the left edge and from the top

@@ -13,7 +13,7 @@ from desktop.documents.cv import CV, Layout, Skills, every_text, period, tidy
 from desktop.documents.letter import Unprintable
 from desktop.documents.paper import Sheets, Style, Text
 from desktop.documents.tagging import Element, marked
-from desktop.french import NBSP, counted
+from desktop.french import NBSP
 
 ACCENT, TINT = HexColor("#0b5a63"), HexColor("#e9f1f1")
 LEFT, WIDTH, BOTTOM = 18 * mm, 174 * mm, 16 * mm
@@ -111,8 +111,7 @@ def render_cv(cv: CV, layout: Layout = "chronologique", *, draft: bool = False, 
     `number` stays in the properties of the file: an employer need not see where the page was made.
     """
     if (absent := missing_glyphs(cv)) and not draft:
-        many = counted(len(absent), "caractère ne s’imprime pas", "caractères ne s’impriment pas")
-        raise Unprintable(f"{many} : {' '.join(absent)}. Écrivez-le autrement.")
+        raise Unprintable(absent)
     shown = tidy(cv)
     canvas = Sheets(f"CV{NBSP}– {shown.name}" if shown.name else "CV", tagged=not draft)
     canvas.setSubject(shown.title)

@@ -9,7 +9,7 @@ from reportlab.lib.units import mm
 from desktop.documents import flow, paper
 from desktop.documents.content import BOLD, BOX, LIGHT, clean
 from desktop.documents.flow import Framed, Piece
-from desktop.documents.letter import Unprintable, foot, items, letterhead, running_head
+from desktop.documents.letter import Unprintable, items, letterhead, sheets_of
 from desktop.documents.paper import Sheets, Style, Text
 from desktop.documents.tagging import Element
 from desktop.documents.typography import typeset
@@ -55,20 +55,12 @@ def render_papers(
 ) -> bytes:  # fmt: skip
     """The list to take home, on as many pages as it needs. Raises Unprintable."""
     if absent := missing_glyphs(who, lists, note):
-        many = counted(len(absent), "caractère ne s’imprime pas", "caractères ne s’impriment pas")
-        raise Unprintable(f"{many} : {' '.join(absent)}. Écrivez-le autrement.")
+        raise Unprintable(absent)
     title = typeset(TITLE)
     canvas = Sheets(title, tagged=True)
     dated = typeset(f"{clean(who)} · {long_date(day)}")
     top = letterhead(canvas, title, tuple(typeset(clean(line)) for line in place), dated) - 2 * mm
-    placed = _placed(lists, back_on, note, top)
-    for at, page in enumerate(placed, 1):
-        if at > 1:
-            running_head(canvas, f"{title} – {dated}")
-        flow.draw(canvas, page)
-        foot(canvas, "", f"page {at}/{len(placed)}" if len(placed) > 1 else "")
-        canvas.showPage()
-    return canvas.finished()
+    return sheets_of(canvas, _placed(lists, back_on, note, top), f"{title} – {dated}")
 
 
 def _placed(lists: Sequence[PapersList], back_on: date | None, note: str, top: float) -> list[flow.Page]:

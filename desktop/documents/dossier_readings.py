@@ -73,8 +73,7 @@ def missing_glyphs(who: str, meters: Sequence[MeterPage]) -> str:
 def render_readings(who: str, meters: Sequence[MeterPage], place: Sequence[str], day: date) -> bytes:
     """One A4 page; the oldest rows go first when it is full. Raises Unprintable."""
     if absent := missing_glyphs(who, meters):
-        many = counted(len(absent), "caractère ne s’imprime pas", "caractères ne s’impriment pas")
-        raise Unprintable(f"{many} : {' '.join(absent)}. Écrivez-le autrement.")
+        raise Unprintable(absent)
     canvas = Sheets(typeset(TITLE), tagged=True)
     dated = typeset(f"{clean(who)} · {long_date(day)}")
     top = letterhead(canvas, typeset(TITLE), tuple(typeset(clean(line)) for line in place), dated) - 2 * mm

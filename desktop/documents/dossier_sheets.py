@@ -9,7 +9,7 @@ from reportlab.lib.units import mm
 from desktop.documents import flow, paper
 from desktop.documents.content import BOX, clean
 from desktop.documents.flow import Piece
-from desktop.documents.letter import Unprintable, foot, letterhead, running_head
+from desktop.documents.letter import Unprintable, letterhead, sheets_of
 from desktop.documents.paper import STRONG, Style, Text
 from desktop.documents.tagging import Element
 from desktop.documents.typography import typeset
@@ -60,20 +60,12 @@ def instalment_sheet(
 ) -> bytes:  # fmt: skip
     """A4 pages: whom it is paid to, each payment with its weekday, what is left; no law. Raises Unprintable."""
     if absent := paper.unprintable("".join(map(clean, (person, partner, reference, *place)))):
-        many = "Ce caractère ne s’imprime pas" if len(absent) == 1 else "Ces caractères ne s’impriment pas"
-        raise Unprintable(f"{many} : {' '.join(absent)}. Écrivez-le autrement.")
+        raise Unprintable(absent)
     canvas = paper.Sheets(TITLE, tagged)
     head = [typeset(clean(line)) for line in place]
     top = letterhead(canvas, TITLE, head, f"Imprimé le {long_date(day)}") - 8 * mm
     pages = flow.placed(_flow(clean(person), clean(partner), clean(reference), payments), top)
-    for number, page in enumerate(pages, 1):
-        if number > 1:
-            running_head(canvas, f"{TITLE} · {clean(person)}")
-        for drawn, bottom in page:
-            drawn.drawOn(canvas, paper.LEFT, bottom)
-        foot(canvas, "", f"{number}/{len(pages)}")
-        canvas.showPage()
-    return canvas.finished()
+    return sheets_of(canvas, pages, f"{TITLE} · {clean(person)}")
 
 
 def _flow(person: str, partner: str, reference: str, payments: Sequence[Due]) -> list[Piece]:

@@ -41,7 +41,11 @@ WINDOWS = {
 
 
 class Unprintable(ValueError):
-    """A character has no drawing in the font; the message names it in French."""
+    """Characters have no drawing in the font; the message names them in French."""
+
+    def __init__(self, absent: str) -> None:
+        many = counted(len(absent), "caractère ne s’imprime pas", "caractères ne s’impriment pas")
+        super().__init__(f"{many} : {' '.join(absent)}. Écrivez-le autrement.")
 
 
 def missing_glyphs(letter: Letter) -> str:
@@ -74,8 +78,7 @@ def render_all(letters: Sequence[Letter], *, draft: bool = False, window: str = 
 
 def _draw(canvas: Sheets, letter: Letter, draft: bool, number: str | None, window: Window, large: bool) -> None:
     if (absent := missing_glyphs(letter)) and not draft:
-        many = counted(len(absent), "caractère ne s’imprime pas", "caractères ne s’impriment pas")
-        raise Unprintable(f"{many} : {' '.join(absent)}. Écrivez-le autrement.")
+        raise Unprintable(absent)
     if draft:
         _draft_mark(canvas)
     placed = _pages(letter, _head(canvas, letter, window, draft, large), draft, large)
@@ -315,3 +318,14 @@ def _draft_mark(canvas: Sheets) -> None:
         canvas.rotate(55)
         canvas.drawCentredString(0, -30, "BROUILLON")
         canvas.restoreState()
+
+
+def sheets_of(canvas: Sheets, pages: Sequence[Page], head: str) -> bytes:
+    """The pages of a sheet, whose first is begun: `head` above the others, and their count when there are several."""
+    for number, page in enumerate(pages, 1):
+        if number > 1:
+            running_head(canvas, head)
+        flow.draw(canvas, page)
+        foot(canvas, "", f"page {number}/{len(pages)}" if len(pages) > 1 else "")
+        canvas.showPage()
+    return canvas.finished()
