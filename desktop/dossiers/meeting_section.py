@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QLineEdit
 
 from db import dossiers, meetings, partners, preferences
 from desktop import french
@@ -12,7 +12,7 @@ from desktop.dossiers.money_section import ShortList
 from desktop.dossiers.section import Mark
 from desktop.widgets.cards import Card
 from desktop.widgets.form import label
-from desktop.widgets.look import LOOK, px
+from desktop.widgets.lines import Lines
 
 LETTERS = {"": meetings.INVITATION, "accord": "mediation-accord", "sans_accord": "mediation-non-aboutie",
            "absent": "mediation-non-aboutie"}  # fmt: skip
@@ -20,26 +20,6 @@ LETTERS = {"": meetings.INVITATION, "accord": "mediation-accord", "sans_accord":
 WRITE = {"": "Écrire l’invitation", "accord": "Écrire l’accord", "sans_accord": "Écrire la fin sans accord",
          "absent": "Écrire la fin sans accord"}  # fmt: skip
 _TONES = {"": "info", "accord": "ok", "sans_accord": "plain", "absent": "wait"}
-
-
-class _Address(QPlainTextEdit):
-    """A few lines; Entrée goes to the next one, Ctrl+Entrée records, Tab leaves."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTabChangesFocus(True)
-        LOOK.changed.connect(self._resize)
-        self._resize()
-
-    def _resize(self) -> None:
-        self.setFixedHeight(px(84))
-
-    def keyPressEvent(self, event) -> None:
-        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if event.key() == Qt.Key.Key_Escape or (control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)):
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
 
 
 class MeetingSection(AskingSection):
@@ -62,7 +42,7 @@ class MeetingSection(AskingSection):
         self.cancel_button = self.button(7, "Annuler la rencontre", "x", self._cancel, kind="quiet")
         self.naming = self.question(Ask("partie", "L’autre personne", "Enregistrer", columns=1), self._keep_party)
         self.naming.form.add("name", "Nom", QLineEdit(placeholderText="Mme Julie Exemple"))
-        self.naming.form.add("address", "Adresse", _Address(), help="Pour l’invitation. Ctrl+Entrée enregistre.")
+        self.naming.form.add("address", "Adresse", Lines(84), help="Pour l’invitation. Ctrl+Entrée enregistre.")
         self.planning = self.question(Ask("rencontre", "Prévoir une rencontre", "Prévoir", columns=4), self._keep_plan)
         self.planning.form.add("day", "Jour", QLineEdit())
         self.planning.form.add("time", "Heure", QLineEdit(placeholderText="14:30"))

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from db import people, preferences
 from desktop import french
 from desktop.documents.forms import Question
 from desktop.widgets.form import Choice
-from desktop.widgets.look import px
+from desktop.widgets.lines import Lines
 
 
 def widget(question: Question) -> QWidget:
@@ -18,10 +18,7 @@ def widget(question: Question) -> QWidget:
     if question.kind == "case":
         return QCheckBox("Oui")
     if question.kind == "multiligne":
-        box = QPlainTextEdit()
-        box.setTabChangesFocus(True)
-        box.setFixedHeight(px(60))
-        return box
+        return Lines(60)
     return QLineEdit()
 
 

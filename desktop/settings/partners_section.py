@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from db import delays, drafts, lists, partners
@@ -15,6 +15,7 @@ from desktop.widgets.cards import Card, CardList
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, Form, Panel, label, restyle
 from desktop.widgets.keys import is_enter
+from desktop.widgets.lines import Lines
 from desktop.widgets.look import LOOK, px
 
 STATUSES = (("à vérifier", "À vérifier : avertit seulement"), ("lu", "Lu sur une facture : bloque"),
@@ -184,7 +185,7 @@ class Editor(QWidget):
         self.form.add(
             "kinds",
             "Types de dossier, un par ligne",
-            _Lines(),
+            Lines(120),
             columns=2,
             help="Neuf au plus : un chiffre chacun. Vide : ceux du secteur.",
         )
@@ -315,25 +316,6 @@ class Editor(QWidget):
         self.verdict.setText(words)
         self.verdict.setVisible(bool(words))
         restyle(self.verdict, "tone", tone)
-
-
-class _Lines(QPlainTextEdit):
-    """A few lines; Tab leaves, Ctrl+Entrée goes to the section."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTabChangesFocus(True)
-        LOOK.changed.connect(self._resize)
-        self._resize()
-
-    def _resize(self) -> None:
-        self.setFixedHeight(px(120))
-
-    def keyPressEvent(self, event) -> None:
-        if is_enter(event) and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
 
 
 class Contacts(QWidget):
