@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from desktop.jobs import Jobs
 from desktop.widgets import look
+from desktop.widgets.form import scrolled
 from desktop.widgets.keys import _TOP_ROW
 
 os.environ["CUPS_SERVER"] = os.path.join(os.sep, "nowhere", "cups.sock")  # no test ever prints on real paper
@@ -72,6 +73,28 @@ class Hands:
 def keys(tab):
     """Hands on one room alone, where a test file makes its `tab`."""
     return Hands(tab)
+
+
+@pytest.fixture
+def show_section(qtbot):
+    """One section of a dossier alone, in the room the sheet gives it."""
+    windows = []
+
+    def show(section, dossier: str):
+        window = QMainWindow()
+        windows.append(window)
+        window.setCentralWidget(scrolled(section))
+        window.resize(700, 560)
+        qtbot.addWidget(window)
+        section.acted.connect(section.refresh)
+        window.show()
+        window.activateWindow()
+        section.show_dossier(dossier)
+        section.enter()
+        QApplication.processEvents()
+        return section
+
+    yield show
 
 
 @pytest.fixture

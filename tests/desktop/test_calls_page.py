@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 
-from db import call_lists, dossiers, people, store
+from db import call_lists, dossiers, drafts, people, store
 from desktop.dossiers.calls_page import CallsPage
 from desktop.exports import tables
 
@@ -186,6 +186,7 @@ def test_letters_write_the_note_and_a_digit_in_it_stays_a_digit(calling, keys):
     keys.type("2")
     (first, *_) = call_lists.lines(calling.list_id)
     assert (first.state, first.note) == ("absent", "Rappeler apres 18 h")
+    assert drafts.kept_under("dossier:appel:") == {}, "written down, it is no longer being typed"
     assert calling.note.text() == ""
 
 

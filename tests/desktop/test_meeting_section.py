@@ -4,12 +4,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMainWindow
 
 from db import dossiers, letters, meetings, people, reminders, schema, store
 from desktop import french
 from desktop.dossiers.meeting_section import MeetingSection
-from desktop.widgets.form import scrolled
 
 TODAY = date.today()
 ENTER, ESCAPE, TAB = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab
@@ -23,18 +21,8 @@ def conflict(opened):
 
 
 @pytest.fixture
-def tab(conflict, qtbot):
-    window, made = QMainWindow(), MeetingSection()
-    window.setCentralWidget(scrolled(made))
-    window.resize(700, 560)
-    qtbot.addWidget(window)
-    made.acted.connect(made.refresh)
-    window.show()
-    window.activateWindow()
-    made.show_dossier(conflict)
-    made.enter()
-    QApplication.processEvents()
-    yield made
+def tab(conflict, show_section):
+    return show_section(MeetingSection(), conflict)
 
 
 def planned(dossier: str, days: int) -> str:

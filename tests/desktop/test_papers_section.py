@@ -4,12 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QFileDialog
 
 from db import attachments, checklists, dossiers, people, preferences, store, timeline
 from desktop import french
 from desktop.dossiers.papers_section import PapersSection
-from desktop.widgets.form import scrolled
 
 TODAY = date.today()
 ENTER, ESCAPE, DOWN, SPACE, DELETE = (
@@ -24,18 +23,8 @@ def file(opened):
 
 
 @pytest.fixture
-def tab(file, qtbot):
-    window, made = QMainWindow(), PapersSection()
-    window.setCentralWidget(scrolled(made))
-    window.resize(700, 560)
-    qtbot.addWidget(window)
-    made.acted.connect(made.refresh)
-    window.show()
-    window.activateWindow()
-    made.show_dossier(file)
-    made.enter()
-    QApplication.processEvents()
-    yield made
+def tab(file, show_section):
+    return show_section(PapersSection(), file)
 
 
 @pytest.fixture

@@ -4,11 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMainWindow
 
 from db import dossiers, people, readings, store
 from desktop.dossiers.readings_section import LEAK_LETTER, ReadingsSection
-from desktop.widgets.form import scrolled
 
 TODAY = date.today()
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -23,18 +21,8 @@ def leak(opened):
 
 
 @pytest.fixture
-def tab(leak, qtbot):
-    window, made = QMainWindow(), ReadingsSection()
-    window.setCentralWidget(scrolled(made))
-    window.resize(700, 560)
-    qtbot.addWidget(window)
-    made.acted.connect(made.refresh)
-    window.show()
-    window.activateWindow()
-    made.show_dossier(leak)
-    made.enter()
-    QApplication.processEvents()
-    yield made
+def tab(leak, show_section):
+    return show_section(ReadingsSection(), leak)
 
 
 def read(dossier: str, *values: tuple[int, int], meter: str = "eau", **more) -> None:
