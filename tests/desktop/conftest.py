@@ -76,6 +76,31 @@ def keys(tab):
 
 
 @pytest.fixture
+def show_room(opened, qtbot):
+    """One tab alone, in the room the window gives it at 1366 × 689."""
+    rooms = []
+
+    def show(room):
+        look.LOOK.fit(1366, 689)
+        window = QMainWindow()
+        rooms.append((window, room))
+        window.setCentralWidget(room)
+        window.resize(1253, 560)
+        qtbot.addWidget(window)
+        room.acted.connect(room.refresh)
+        window.show()
+        window.activateWindow()
+        room.refresh()
+        room.enter()
+        QApplication.processEvents()
+        return room
+
+    yield show
+    for _, room in rooms:
+        room.forget()
+
+
+@pytest.fixture
 def show_section(qtbot):
     """One section of a dossier alone, in the room the sheet gives it."""
     windows = []

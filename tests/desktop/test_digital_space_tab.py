@@ -4,35 +4,21 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QWidget
 
 from db import digital_space, schema, statistics, store, visits
 from db.ids import now
 from desktop.digital_space import words
 from desktop.digital_space.tab import DigitalSpaceTab
-from desktop.widgets import look
 
 ENTER, ESCAPE, SHIFT = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
-def tab(opened, qtbot):
+def tab(show_room):
     for number in range(1, 7):
         digital_space.add_station(number)
-    look.LOOK.fit(1366, 689)
-    window = QMainWindow()
-    made = DigitalSpaceTab()
-    window.setCentralWidget(made)
-    window.resize(1253, 560)
-    qtbot.addWidget(window)
-    made.acted.connect(made.refresh)
-    window.show()
-    window.activateWindow()
-    made.refresh()
-    made.enter()
-    QApplication.processEvents()
-    yield made
-    made.forget()
+    return show_room(DigitalSpaceTab())
 
 
 def post(number: int) -> digital_space.Post:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication
 
 from db import (
     checklists,
@@ -23,7 +23,6 @@ from db import (
 from desktop.dossiers import words
 from desktop.dossiers.tab import DossiersTab
 from desktop.instalments import months_later
-from desktop.widgets import look
 
 TODAY = date.today()
 DAY = timedelta(days=1)
@@ -31,21 +30,8 @@ ENTER, ESCAPE, TAB = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab
 
 
 @pytest.fixture
-def tab(opened, qtbot):
-    look.LOOK.fit(1366, 689)
-    window = QMainWindow()
-    made = DossiersTab()
-    window.setCentralWidget(made)
-    window.resize(1253, 560)
-    qtbot.addWidget(window)
-    made.acted.connect(made.refresh)
-    window.show()
-    window.activateWindow()
-    made.refresh()
-    made.enter()
-    QApplication.processEvents()
-    yield made
-    made.forget()
+def tab(show_room):
+    return show_room(DossiersTab())
 
 
 def person(name: str) -> str:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QMainWindow, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QWidget
 
 from db import delays, dossier_lists, dossiers, people, preferences, reminders, schema, store, timeline, visits
 from db.ids import now
@@ -18,21 +18,8 @@ ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
 
 @pytest.fixture
-def tab(opened, qtbot):
-    look.LOOK.fit(1366, 689)
-    window = QMainWindow()
-    made = DossiersTab()
-    window.setCentralWidget(made)
-    window.resize(1253, 560)
-    qtbot.addWidget(window)
-    made.acted.connect(made.refresh)
-    window.show()
-    window.activateWindow()
-    made.refresh()
-    made.enter()
-    QApplication.processEvents()
-    yield made
-    made.forget()
+def tab(show_room):
+    return show_room(DossiersTab())
 
 
 def person(name: str) -> str:
