@@ -23,6 +23,7 @@ from db import (
     visits,
 )
 from db.schema import Closing, Counter, StationSession
+from desktop.instalments import instalments
 
 KEY = b"demonstration, rien de secret ici"[:32]
 MEDIATOR = "demonstration"
@@ -135,7 +136,7 @@ def _followed(today: date, energy: str, water: str, person: str) -> None:
     """What a dossier may hold: a notice and a plan, meters that doubled, papers to bring."""
     notice = dossiers.draft_of(energy)
     dossiers.change(energy, replace(notice, notified_on=today - timedelta(days=12), protected=("cheque_energie",)))
-    money.keep_plan(energy, money.plan(48620, 4, today + timedelta(days=12)))
+    money.keep_plan(energy, instalments(48620, 4, today + timedelta(days=12)))
     money.ask_help(energy, "fsl", 20000, today - timedelta(days=9))
     for months, index in ((24, 1180), (18, 1226), (12, 1271), (6, 1319), (0, 1468)):
         readings.add(water, readings.Draft("eau", today - timedelta(days=30 * months + 1), index))

@@ -8,7 +8,7 @@ from db import journal, lists, store
 from db.ids import now
 from db.schema import Help, Payment
 from desktop import french
-from desktop.instalments import Instalment, instalments, months_later
+from desktop.instalments import Instalment, months_later
 
 PAYMENTS_MAX = 60
 
@@ -88,11 +88,6 @@ def plan_problems(total: int | None, count: int | None, first: date | None, toda
     elif first > months_later(today, 12):
         found["first"] = "Le premier paiement est dans plus d’un an. Vérifiez l’année."
     return found
-
-
-def plan(total: int, count: int, first: date) -> tuple[Instalment, ...]:
-    """Equal monthly payments; the last one takes the remainder."""
-    return instalments(total, count, first)
 
 
 def keep_plan(dossier: str, payments: Iterable[Instalment]) -> None:

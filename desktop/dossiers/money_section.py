@@ -11,7 +11,7 @@ from desktop import french
 from desktop.dossiers import money_words
 from desktop.dossiers.ask import Ask, AskingSection, read_day, read_euros
 from desktop.dossiers.section import Mark
-from desktop.instalments import months_later
+from desktop.instalments import instalments, months_later
 from desktop.widgets.cards import CardList
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import Choice, label, tag
@@ -145,14 +145,14 @@ class MoneySection(AskingSection):
     def _preview(self) -> None:
         total, count, first = self._read_plan()
         found = money.plan_problems(total, count, first, date.today())
-        self.plan.tell("" if found else money_words.preview(money.plan(total, count, first)))
+        self.plan.tell("" if found else money_words.preview(instalments(total, count, first)))
 
     def _keep_plan(self) -> None:
         total, count, first = self._read_plan()
         if found := money.plan_problems(total, count, first, date.today()):
             self.plan.refuse(found)
             return
-        money.keep_plan(self.dossier, money.plan(total, count, first))
+        money.keep_plan(self.dossier, instalments(total, count, first))
         self.recorded(self.plan)
 
     def _ask_help(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from db import dossiers, drafts, lists, partners
 from desktop import french
+from desktop.dossiers.ask import read_euros
 from desktop.widgets import keys
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.form import Choice, Form, Panel, label, restyle, row, scrolled
@@ -137,7 +138,7 @@ class OpeningForm(Panel):
         """Open it, or correct it; or say beside each field what is missing."""
         values, today = self.form.values(), date.today()
         typed = {name: value.strip() for name, value in values.items() if isinstance(value, str)}
-        amount = french.parse_euros(typed["amount_due"]) if typed["amount_due"] else None
+        amount, problem = read_euros(typed["amount_due"])
         days = {name: french.parse_date(typed[name], today) for name in ("urgent_on", "notified_on")}
         base = dossiers.draft_of(self._dossier) if self._dossier else dossiers.Draft(visit=self._visit or None)
         draft = replace(
@@ -147,8 +148,8 @@ class OpeningForm(Panel):
             confidential=bool(values["confidential"]), **days,
         )  # fmt: skip
         found = dossiers.problems(draft, today)
-        if typed["amount_due"] and amount is None:
-            found["amount_due"] = "Écrivez un montant en euros. Exemple : 412,60."
+        if problem:
+            found["amount_due"] = problem
         for name, day in days.items():
             if typed[name] and day is None:
                 found[name] = _DATE

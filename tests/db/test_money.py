@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from db import dossiers, money, people, schema, store
+from desktop.instalments import instalments
 
 TODAY = date(2026, 11, 23)
 
@@ -16,7 +17,7 @@ def dossier(opened):
 
 
 def agreed(dossier: str, total: int = 41260, count: int = 4, first: date = date(2026, 12, 5)) -> money.Money:
-    money.keep_plan(dossier, money.plan(total, count, first))
+    money.keep_plan(dossier, instalments(total, count, first))
     return money.of_dossier(dossier)
 
 

@@ -22,7 +22,7 @@ from db import (
 )
 from desktop.dossiers import words
 from desktop.dossiers.tab import DossiersTab
-from desktop.instalments import months_later
+from desktop.instalments import instalments, months_later
 
 TODAY = date.today()
 DAY = timedelta(days=1)
@@ -354,7 +354,7 @@ def test_the_amount_due_is_corrected_and_the_plan_goes_to_paper(tab, keys, qtbot
     keys.press(ENTER)
     assert dossiers.sheet(id).amount_due == 41260
     assert not tab.sheet.section("argent").print_button.isVisible(), "no plan, nothing to print"
-    money.keep_plan(id, money.plan(41260, 4, TODAY + 30 * DAY))
+    money.keep_plan(id, instalments(41260, 4, TODAY + 30 * DAY))
     tab.refresh()
     with qtbot.waitSignal(tab.wants_print) as asked:
         keys.type("4")
@@ -522,7 +522,7 @@ def test_who_opened_a_confidential_dossier_is_shown_to_the_responsable(tab):
 
 def test_a_year_of_dossiers_refreshes_in_as_many_queries_as_one(tab, monkeypatch):
     first = dossier("Modèle Théo", notified_on=TODAY - 10 * DAY, notice="relance2")
-    money.keep_plan(first, money.plan(40000, 4, TODAY))
+    money.keep_plan(first, instalments(40000, 4, TODAY))
     seen = []
     run = schema.database.execute_sql
     monkeypatch.setattr(schema.database, "execute_sql", lambda sql, *r, **k: seen.append(sql) or run(sql, *r, **k))

@@ -26,6 +26,7 @@ from db import digital_space, dossier_lists, dossiers, lists, mandates, money, n
 from desktop.documents import templates
 from desktop.dossiers.section_row import SectionChip
 from desktop.dossiers.sections import SECTIONS
+from desktop.instalments import instalments
 from desktop.jobs import Jobs
 from desktop.letters.outbox import Job, Made
 from desktop.letters.tab import PAGES
@@ -446,7 +447,7 @@ def dossier_states(desk) -> dict:
     (line,) = dossier_lists.lines(date.today())
     draft = replace(dossiers.draft_of(line.id), notified_on=date.today() - timedelta(days=12), protected=("fsl",))
     dossiers.change(line.id, draft)
-    money.keep_plan(line.id, money.plan(48620, 5, date.today() - timedelta(days=40)))
+    money.keep_plan(line.id, instalments(48620, 5, date.today() - timedelta(days=40)))
     money.ask_help(line.id, "fonds_partenaire", 20000, date.today())
     mandate = mandates.Draft(line.person, "edf", "Appeler EDF et demander un échéancier", line.id, date.today())
     mandates.sign(replace(mandate, ends_on=date.today() + timedelta(days=9)))
