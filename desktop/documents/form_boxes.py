@@ -50,7 +50,6 @@ class Box:
     state: str = ""  # of « case » and « choix »: what this box answers
     options: tuple[str, ...] = ()  # of a closed list
     tooltip: str = ""
-    page_label: str = ""
     align: int = 0
     value: str = ""  # already in the file
     locked: bool = False
@@ -220,7 +219,7 @@ def _page_boxes(page: pikepdf.Page, number: int) -> Iterator[Box]:
     if not widgets:
         return
     wide, high, matrix = frame(page)
-    seen, page_label = matrix.inverse(), str(page.label)
+    seen = matrix.inverse()
     for widget in widgets:
         kind, flags = _inherited(widget, Name.FT), int(_inherited(widget, Name.Ff) or 0)
         unseen = int(widget.get(Name.F, 0)) & _HIDDEN
@@ -234,7 +233,7 @@ def _page_boxes(page: pikepdf.Page, number: int) -> Iterator[Box]:
         (left, right), (bottom, top) = map(sorted, zip(seen.transform((x0, y0)), seen.transform((x1, y1)), strict=True))
         if right - left > 1 and top - bottom > 1 and right > 0 and top > 0 and left < wide and bottom < high:
             sides = (round(side / mm, 3) for side in (left, high - top, right - left, top - bottom))
-            yield replace(_box(widget, kind, flags, Zone(number, *sides)), page_label=page_label)
+            yield _box(widget, kind, flags, Zone(number, *sides))
 
 
 def _is_widget(note: object) -> bool:
