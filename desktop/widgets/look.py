@@ -180,10 +180,10 @@ def _sheet(t: Tokens) -> str:
     QLabel[tone="info"] {{ background: {t.info_soft}; color: {t.info}; }}
     QLabel[tone="soft"] {{ background: {t.primary_soft}; color: {t.on_soft}; }}
     QLabel[tone="plain"] {{ background: {t.sunken}; color: {t.ink2}; border: 1px solid {t.hairline}; }}
-    QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{ background: {t.surface}; border: 1px solid {t.border};
+    QLineEdit, QPlainTextEdit, QComboBox {{ background: {t.surface}; border: 1px solid {t.border};
         border-radius: {px(6)}px; padding: {px(5)}px {px(8)}px; min-height: {px(24)}px;
         selection-background-color: {t.primary}; selection-color: {t.on_primary}; }}
-    QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {{ border: 2px solid {t.focus};
+    QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {t.focus};
         padding: {px(5) - 1}px {px(8) - 1}px; }}
     QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 2px solid {t.urgent};
         padding: {px(5) - 1}px {px(8) - 1}px; }}
