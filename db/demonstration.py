@@ -2,7 +2,6 @@
 
 import random
 import shutil
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from db import (
     timeline,
     visits,
 )
-from db.schema import Closing, Counter, StationSession
+from db.schema import Closing, Counter, DossierEvent, StationSession
 from desktop.instalments import instalments
 
 KEY = b"demonstration, rien de secret ici"[:32]
@@ -132,21 +131,68 @@ def _past_day(chance: random.Random, day: date, known: list[str], posts: list[st
     store.insert(Closing, day=day, bundle="", figures={})
 
 
-def _followed(today: date, energy: str, water: str, person: str) -> None:
-    """What a dossier may hold: a notice and a plan, meters that doubled, papers to bring."""
-    notice = dossiers.draft_of(energy)
-    dossiers.change(energy, replace(notice, notified_on=today - timedelta(days=12), protected=("cheque_energie",)))
-    money.keep_plan(energy, instalments(48620, 4, today + timedelta(days=12)))
-    money.ask_help(energy, "fsl", 20000, today - timedelta(days=9))
+def _dossier(opened: datetime, draft: dossiers.Draft, *told: tuple[datetime, str, str]) -> str:
+    """A dossier opened that day, then what happened since: when, kind and words of each event."""
+    file = dossiers.open_dossier(draft, opened.date())
+    for _, kind, summary in told:
+        timeline.tell(file, kind, summary)
+    _date(file, opened, *(at for at, *_ in told))
+    return file
+
+
+def _date(file: str, *moments: datetime) -> None:
+    """Give the events of a dossier, the oldest first, the day and the hour they would have had."""
+    rows = DossierEvent.select(DossierEvent.id).where(DossierEvent.dossier == file).order_by(DossierEvent.id)
+    for row, at in zip(rows, moments, strict=True):
+        store.update(DossierEvent, row.id, at=at)
+
+
+def _followed(today: date, known: list[str], current: datetime) -> None:
+    """Dossiers of the last weeks: a notice and a plan, meters that doubled, papers to bring, one that ended well."""
+    calendar = preferences.calendar()
+
+    def ago(days: int, at: str) -> datetime:
+        return datetime.combine(calendar.previous(today - timedelta(days=days)), time.fromisoformat(at)).astimezone()
+
+    charges = _dossier(
+        ago(27, "10:05"),
+        dossiers.Draft(known[29], "alliade", "Régularisation de charges", "", "charges 2025, 214,60 € demandés", 21460),
+        (ago(27, "10:20"), "courrier", "Demande des justificatifs remise en main propre"),
+        (ago(13, "11:10"), "reponse", "Justificatifs reçus : une erreur de relevé"),
+    )
+    dossiers.close(charges, "resolu", ago(9, "09:40").date(), useful="oui", won=8640)
+    _date(charges, ago(27, "10:05"), ago(27, "10:20"), ago(13, "11:10"), ago(9, "09:40"))
+    water = _dossier(
+        ago(12, "09:25"),
+        dossiers.Draft(
+            known[3], "eau_grand_lyon", "Surconsommation, fuite", "00 000 001", "fuite après compteur", 31248
+        ),
+        (ago(12, "09:50"), "courrier", "Demande d’écrêtement remise en main propre"),
+    )
     for months, index in ((24, 1180), (18, 1226), (12, 1271), (6, 1319), (0, 1468)):
         readings.add(water, readings.Draft("eau", today - timedelta(days=30 * months + 1), index))
-    file = dossiers.open_dossier(
-        dossiers.Draft(person, "prefecture", "Naturalisation", "", "dossier à compléter"), today - timedelta(days=3)
+    energy = _dossier(
+        ago(11, "10:35"),
+        dossiers.Draft(
+            known[7], "edf", "Impayé, échéancier", "6 000 000 007", "coupure annoncée, 486,20 €", 48620,
+            notified_on=today - timedelta(days=12), protected=("cheque_energie",),
+        ),
+        (ago(7, "09:15"), "note", "Apporte son attestation de chèque énergie"),
+    )  # fmt: skip
+    dossiers.log(energy, "appel", "Correspondant solidarité : transmis au recouvrement", today)
+    _date(energy, ago(11, "10:35"), ago(7, "09:15"), ago(11, "11:00"))
+    money.keep_plan(energy, instalments(48620, 4, today + timedelta(days=12)))
+    money.ask_help(energy, "fsl", 20000, ago(9, "11:30").date())
+    papers = _dossier(
+        ago(3, "11:20"),
+        dossiers.Draft(known[8], "prefecture", "Naturalisation, dossier", "", "dossier à compléter"),
     )
-    checklists.start(file, "naturalisation")
-    for line, days in zip(checklists.items(file), (400, 90, -20, 60, -5), strict=False):
+    checklists.start(papers, "naturalisation")
+    for line, days in zip(checklists.items(papers), (400, 90, -20, 60, -5), strict=False):
         until = today + timedelta(days=days) if line.item.months else None
-        checklists.set_item(file, "naturalisation", line.item.code, "fourni", until)
+        checklists.set_item(papers, "naturalisation", line.item.code, "fourni", until)
+    train = dossiers.Draft(known[12], "sncf", "Remboursement, réclamation", "", "billet annulé")
+    _dossier(max(current - timedelta(minutes=31), current.replace(hour=0, minute=1)), train)
 
 
 def _this_morning(chance: random.Random, today: date, known: list[str], posts: list[str]) -> None:
@@ -162,20 +208,7 @@ def _this_morning(chance: random.Random, today: date, known: list[str], posts: l
             visits.Arrival(family, urgency, needs, label),
             max(current - timedelta(minutes=minutes), current.replace(hour=0, minute=1)),
         )
-    kaya = dossiers.open_dossier(
-        dossiers.Draft(known[7], "edf", "Impayé, échéancier", "6 000 000 007", "coupure annoncée, 486,20 €", 48620),
-        today - timedelta(days=11),
-    )
-    dossiers.log(kaya, "appel", "Appel au correspondant solidarité : transmis au recouvrement", today)
-    roux = dossiers.open_dossier(
-        dossiers.Draft(
-            known[3], "eau_grand_lyon", "Surconsommation, fuite", "00 000 001", "fuite après compteur", 31248
-        ),
-        today - timedelta(days=12),
-    )
-    timeline.tell(roux, "courrier", "Demande d’écrêtement remise en main propre")
-    dossiers.open_dossier(dossiers.Draft(known[12], "sncf", "Remboursement, réclamation", "", "billet annulé"), today)
-    _followed(today, kaya, roux, known[8])
+    _followed(today, known, current)
     notes.write("Le photocopieur avale les feuilles : passer par le bac 2.")
     for number, use, minutes, label, back in (
         (1, "emploi", 45, "Mme Colibri", 32),
