@@ -50,6 +50,11 @@ def day_and_month(day: date) -> str:
     return day.strftime("%d/%m")
 
 
+def reopening(day: date, today: date) -> str:
+    """The word for the next open day: tomorrow, unless the place is shut then."""
+    return "Demain" if (day - today).days == 1 else "Réouverture"
+
+
 def time_of_day(moment: datetime) -> str:
     """« 9:05 », local time, for the screen."""
     return f"{moment.hour}:{moment.minute:02}"

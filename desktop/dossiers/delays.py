@@ -1,4 +1,4 @@
-"""When to follow up: Entrée as proposed, 1 tomorrow, 3 or 7 days, 0 another date; closed days are skipped."""
+"""When to follow up: Entrée as proposed, 1 the next open day, 3 or 7 days, 0 another date; closed days are skipped."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from desktop.widgets.buttons import Chip
 from desktop.widgets.flow import Flow
 from desktop.widgets.form import label, restyle
 
-STEPS = ((1, "Demain"), (3, "3 jours"), (7, "7 jours"))
+STEPS = ((1, ""), (3, "3 jours"), (7, "7 jours"))
 OTHER, PROPOSED = "0", ""
 
 
@@ -65,12 +65,18 @@ class Delays(QWidget):
         self.close_field()
 
     def offer(self, times: Times) -> None:
-        """Show the open days of STEPS and the proposed one; say what it must not miss, and which days would."""
-        self._today, proposal, late = times.today, times.proposal, []
+        """Show the open days of STEPS and the proposed one; say what it must not miss, and which days would.
+
+        Before closed days, two steps may fall on the same day: it shows once, and both digits answer.
+        """
+        self._today, proposal, late, shown = times.today, times.proposal, [], None
         for (offset, text), day in zip(STEPS, times.days, strict=True):
-            self._word(str(offset), day, text)
-            if proposal.last and day > proposal.last:
-                late.append(text.casefold())
+            word = french.reopening(day, times.today) if offset == 1 else text
+            self._word(str(offset), day, word)
+            self.chips[str(offset)].setVisible(day != shown)
+            if proposal.last and day > proposal.last and day != shown:
+                late.append(word.casefold())
+            shown = day
         self._word(PROPOSED, proposal.day, proposal.word)
         after = f"Après la dernière date : {', '.join(late)}" if late else ""
         self.reason.setText(" ".join(f"{said}." for said in (proposal.reason, after) if said))

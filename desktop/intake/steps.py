@@ -94,14 +94,16 @@ def _write_nature(draft: visits.Draft, n: int, code: str) -> visits.Draft:
     return with_demand(draft, n, nature=code, online=draft.demands[n].online or code == "en_ligne")
 
 
-DELAYS = ((1, "Demain"), (3, "3 jours"), (7, "7 jours"), (14, "14 jours"), (30, "1 mois"))
+DELAYS = ((1, ""), (3, "3 jours"), (7, "7 jours"), (14, "14 jours"), (30, "1 mois"))
 
 
 def _delays(draft: visits.Draft, n: int) -> tuple[Option, ...]:
     """Two delays may fall on the same open day: each keeps its digit."""
     found: list[Option] = []
-    for days, label in DELAYS:
-        day = preferences.next_open_day(date.today() + timedelta(days=days))
+    today = date.today()
+    for days, text in DELAYS:
+        day = preferences.next_open_day(today + timedelta(days=days))
+        label = french.reopening(day, today) if days == 1 else text
         found.append(Option(day.isoformat(), f"{label} · {french.DAYS[day.weekday()][:3]}. {day.day}"))
     return tuple(found)
 

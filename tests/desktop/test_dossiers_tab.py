@@ -135,6 +135,19 @@ def test_enter_never_proposes_a_day_after_the_last_one(tab, keys):
     assert dossiers.sheet(id).next_on == before and tab.list.hasFocus()
 
 
+def test_an_open_day_shows_once_and_both_its_digits_answer(tab, keys):
+    """Open once a week, in four days: tomorrow and in three days are the same day."""
+    opening = TODAY + timedelta(days=4)
+    preferences.put("hours", {str(opening.weekday()): [["09:00", "12:00"]]})
+    id = dossier()
+    tab.refresh()
+    shown = [chip.text() for chip in tab.side.delays.chips.values() if chip.isVisible()]
+    assert shown[1:] == [f"Réouverture · {words.weekday(opening)}",
+                         f"7 jours · {words.weekday(opening + timedelta(days=7))}", "Autre date"]  # fmt: skip
+    keys.type("53")
+    assert dossiers.sheet(id).next_on == opening
+
+
 def test_a_day_after_the_last_one_says_so_and_may_still_be_chosen(tab, keys):
     last = reminders.open_days(TODAY, (1,))[0]
     id = dossier(urgent_on=last, urgency="coupure")

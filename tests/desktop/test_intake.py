@@ -328,7 +328,7 @@ def test_the_digits_of_the_follow_up_keep_their_meaning_on_every_day_of_the_week
     hands.press(K.Key_F2)
     digits(hands, "2212")
     words = [chip.text().split(" · ")[0] for chip in step(desk, "follow_up").findChildren(Chip) if chip.isVisible()]
-    assert words == ["Demain", "3 jours", "7 jours", "14 jours", "1 mois"]
+    assert words == ["Réouverture", "3 jours", "7 jours", "14 jours", "1 mois"]
 
 
 def test_a_follow_up_of_today_is_shown_among_the_things_to_do_and_delete_says_it_is_done(desk, hands):
