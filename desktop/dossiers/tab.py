@@ -311,6 +311,7 @@ class DossiersTab(Room):
     def _back(self) -> None:
         """The keyboard goes back to the list, or stays on the sheet where only one pane shows."""
         if LOOK.narrow and self.sheet.sheet:
+            self._to_head()
             self.panes.bring(self.pages)
             self.sheet.follow.timeline.setFocus()
         else:
@@ -334,7 +335,13 @@ class DossiersTab(Room):
         self.panes.bring(self.side)
         self.side.start()
 
+    def _to_head(self) -> None:
+        """What was asked is answered or left: the name of the dossier comes back into sight."""
+        self._asked = None
+        self._page.verticalScrollBar().setValue(0)
+
     def _focus_list(self) -> None:
+        self._to_head()
         self.panes.bring(self.list)
         self.list.setFocus()
 

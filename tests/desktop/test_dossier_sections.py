@@ -81,6 +81,21 @@ def test_another_dossier_is_shown_from_its_first_section(tab, keys):
     assert tab.sheet.shown == "suivi"
 
 
+def test_the_last_paper_of_a_long_list_is_in_sight_with_what_is_said_of_it(tab, keys):
+    file = dossier(partner="prefecture", kind="Naturalisation, dossier")
+    checklists.start(file, "naturalisation")
+    tab.refresh()
+    keys.type("05")
+    keys.press(Qt.Key.Key_End)
+    section = tab.sheet.section("papiers")
+    page = tab._page.viewport()
+    for widget in (section.papers, section.detail, section.papers_hint):
+        shown = page.rect().intersected(widget.rect().translated(widget.mapTo(page, widget.rect().topLeft())))
+        assert shown.size() == widget.size()
+    keys.press(ESCAPE)
+    assert tab._page.verticalScrollBar().value() == 0, "the name of the dossier is back"
+
+
 def test_a_section_is_built_only_when_it_is_wanted(tab):
     dossier()
     tab.refresh()
@@ -447,6 +462,11 @@ def test_a_doubtful_reference_is_said_and_never_blocks(tab, keys):
     fields["reference"].setText("12")
     note = tab.form.form._errors["reference"]
     assert note.text().startswith("À vérifier : numéro client") and tab.form.form.error("reference") == ""
+    tab.form.form.fields["amount_due"].setText("douze")
+    tab.form.record()
+    assert tab.form.form.error("amount_due")
+    assert note.text().startswith("À vérifier : numéro client"), "still said beside what is refused"
+    tab.form.form.fields["amount_due"].clear()
     fields["reference"].setText("6 000 000 000")
     assert note.text() == "Celle de la facture. Facultatif."
     fields["reference"].setText("12")
