@@ -156,6 +156,7 @@ class OpeningForm(Panel):
         if "person" in found and typed["person"]:
             found["person"] = "Choisissez la personne dans la liste, ou créez sa fiche."
         self.form.show_problems(found, focus=True)
+        self._warn()
         if not found:
             self._write(draft, today)
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from db import attachments, checklists, dossiers, preferences
+from db import attachments, checklists, dossiers, preferences, timeline
 from desktop import french
 from desktop.widgets.cards import Card
 
 TITLE = "Liste des papiers"
+RETURNS = "Revient le {} avec ses papiers"
 
 
 def state(line: checklists.Line, today: date) -> tuple[str, str, str]:
@@ -79,9 +80,18 @@ def printed(dossier: str) -> tuple[str, bytes]:
                 known.notice(today),
             )
         )
-    back_on = sheet.next_on if sheet.next_on and sheet.next_on > today else None
     where = tuple(line for line in (place.name, place.address, place.town) if line)
-    return TITLE, render_papers(sheet.person_name, lists, where, today, back_on=back_on)
+    return TITLE, render_papers(sheet.person_name, lists, where, today, back_on=_returns_on(dossier, today))
+
+
+def _returns_on(dossier: str, today: date) -> date | None:
+    """The day the person was told to come back; the reminder of the dossier may be about the partner."""
+    told = RETURNS.split("{}")[0]
+    days = (
+        french.parse_date(event.summary, today) for event in timeline.events(dossier) if event.summary.startswith(told)
+    )
+    day = next(days, None)
+    return day if day and day > today else None
 
 
 def _paper(line: checklists.Line, why: str = ""):

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QProgressBar, QWidget
 
 from db import attachments, checklists, dossiers, preferences
@@ -22,7 +22,13 @@ ANSWERS = (checklists.MISSING, checklists.GIVEN, checklists.NOT_NEEDED)
 
 
 class _Papers(ShortList):
-    """As many documents as leave room for what is said of them."""
+    """As many documents as leave room for what is said of them; `entered` when the keyboard comes."""
+
+    entered = Signal()
+
+    def focusInEvent(self, event) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()
 
     def fit(self) -> None:
         rows = min(max(len(self.cards()), 1), max(3, 8 * 100 // LOOK.scale))
@@ -90,6 +96,7 @@ class PapersSection(AskingSection):
         self.papers.chosen.connect(self._ask_date)
         self.papers.pressed_key.connect(self._cycle)
         self.papers.moved.connect(self._moved)
+        self.papers.entered.connect(self._keep_in_sight)
         self.detail = label("", "hint", wrap=True)
         self.answers = {code: Chip(checklists.STATES[code]) for code in ANSWERS}
         for code, chip in self.answers.items():
@@ -199,6 +206,12 @@ class PapersSection(AskingSection):
         for state, chip in self.answers.items():
             chip.setChecked(line is not None and line.state == state)
             chip.updateGeometry()
+        if self.papers.hasFocus():
+            self._keep_in_sight()
+
+    def _keep_in_sight(self) -> None:
+        """The list and all that is said of its line, down to the keys."""
+        self.asked.emit(self.papers_hint)
 
     def _document(self, code: str) -> checklists.Line | None:
         return next((line for line in self._lines if line.item.code == code), None)
@@ -310,8 +323,9 @@ class PapersSection(AskingSection):
             problem = "Cette date est trop lointaine : vérifiez l’année."
         self.back.refuse({"back_on": problem} if problem else {})
         if not problem:
-            reminded = dossiers.proposal(self._sheet, today, preferences.next_open_day(day)).day
-            dossiers.log(self.dossier, "note", f"Revient le {french.short_date(day)} avec ses papiers", reminded)
+            day = preferences.next_open_day(day)
+            reminded = dossiers.proposal(self._sheet, today, day).day
+            dossiers.log(self.dossier, "note", papers_page.RETURNS.format(french.short_date(day)), reminded)
             self.recorded(self.back)
 
     # scanned papers

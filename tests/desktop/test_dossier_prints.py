@@ -32,7 +32,9 @@ def test_the_list_prints_what_is_missing_and_out_of_date_with_the_day_to_come_ba
     checklists.set_item(id, "naturalisation", "timbre", "fourni")
     checklists.set_item(id, "naturalisation", "mariage", "sans_objet")
     back = preferences.next_open_day(TODAY + timedelta(days=15))
-    reminders.plan(id, back)
+    reminders.plan(id, preferences.next_open_day(TODAY + timedelta(days=3)))
+    assert "Revenez le" not in words(papers_page.printed(id)[1]), "the reminder is about the partner"
+    dossiers.log(id, "note", papers_page.RETURNS.format(french.short_date(back)), back)
     title, pdf = papers_page.printed(id)
     said = words(pdf)
     assert title == "Liste des papiers"

@@ -104,10 +104,10 @@ def test_the_list_is_printed_and_the_day_to_come_back_is_a_reminder(begun, keys,
         assert begun.press(2)
     assert asked.args == ["papiers", file]
     begun.press(4)
-    day = TODAY + timedelta(days=15)
-    begun.back.form.fields["back_on"].setText(french.short_date(day))
+    begun.back.form.fields["back_on"].setText(french.short_date(TODAY + timedelta(days=15)))
     keys.press(ENTER)
-    assert dossiers.sheet(file).next_on == preferences.next_open_day(day)
+    day = preferences.next_open_day(TODAY + timedelta(days=15))
+    assert dossiers.sheet(file).next_on == day
     assert timeline.events(file)[0].summary == f"Revient le {french.short_date(day)} avec ses papiers"
 
 
