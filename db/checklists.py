@@ -217,9 +217,9 @@ def progress(lines: Iterable[Line], day: date) -> Progress:
 
 
 def progress_words(found: Progress) -> str:
-    """« 7 sur 12, 2 périmées »."""
+    """« 7 sur 12, 2 périmés »."""
     told = f"{found.ready} sur {found.total}"
-    return f"{told}, {french.counted(found.stale, 'périmée')}" if found.stale else told
+    return f"{told}, {french.counted(found.stale, 'périmé')}" if found.stale else told
 
 
 def _short(day: date | None) -> str:

@@ -188,9 +188,10 @@ def _followed(today: date, known: list[str], current: datetime) -> None:
         dossiers.Draft(known[8], "prefecture", "Naturalisation, dossier", "", "dossier à compléter"),
     )
     checklists.start(papers, "naturalisation")
-    for line, days in zip(checklists.items(papers), (400, 90, -20, 60, -5), strict=False):
-        until = today + timedelta(days=days) if line.item.months else None
-        checklists.set_item(papers, "naturalisation", line.item.code, "fourni", until)
+    for code, days in (("formulaire", 0), ("timbre", 0), ("photos", -20), ("titre_sejour", 400), ("domicile", -5),
+                       ("paie", 60)):  # fmt: skip
+        until = today + timedelta(days=days) if days else None
+        checklists.set_item(papers, "naturalisation", code, "fourni", until)
     train = dossiers.Draft(known[12], "sncf", "Remboursement, réclamation", "", "billet annulé")
     _dossier(max(current - timedelta(minutes=31), current.replace(hour=0, minute=1)), train)
 

@@ -82,7 +82,7 @@ def test_two_documents_out_of_date_are_on_the_printed_list(dossier):
     assert bring(dossier, date(2026, 10, 1)) == (["langue"], [])
     progress = checklists.progress(checklists.items(dossier), TODAY)
     assert (progress.ready, progress.total, progress.missing, progress.stale) == (17, 20, 1, 2)
-    assert checklists.progress_words(progress) == "17 sur 20, 2\u00a0périmées"
+    assert checklists.progress_words(progress) == "17 sur 20, 2\u00a0périmés"
 
 
 def test_a_document_is_good_on_its_last_day_and_soon_too_old(dossier):

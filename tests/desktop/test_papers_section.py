@@ -74,7 +74,7 @@ def test_a_document_that_ages_asks_its_date_and_an_old_one_is_out_of_date(begun,
     keys.press(ENTER)
     words, tone = badge(begun, "domicile")
     assert words.startswith("périmé le ") and tone == "urgent"
-    assert begun.progress.text().endswith("0 sur 21, 1\u00a0périmée")
+    assert begun.progress.text().endswith("0 sur 21, 1\u00a0périmé")
     assert begun.papers.hasFocus(), "and the next one is one arrow away"
     mark = PapersSection.mark(dossiers.sheet(file), TODAY)
     assert mark.tone == "urgent" and mark.count == 21 and "1\u00a0papier périmé" in mark.words
