@@ -189,6 +189,7 @@ def _sheet(t: Tokens) -> str:
         padding: {px(5) - 1}px {px(8) - 1}px; }}
     QLineEdit[wrong="true"]:focus, QPlainTextEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus {{
         border: 2px solid {t.focus}; }}
+    QComboBox {{ combobox-popup: 0; }}
     QComboBox::drop-down {{ width: {px(18)}px; border: none; }}
     QComboBox QAbstractItemView, QListView, QTableView {{ background: {t.surface}; border: 1px solid {t.hairline};
         selection-background-color: {t.primary_soft}; selection-color: {t.on_soft}; }}

@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtGui import QFontDatabase, QFontInfo
-from PySide6.QtWidgets import QCheckBox, QStyle
+from PySide6.QtWidgets import QCheckBox, QStyle, QStyleOptionComboBox
 
 from desktop.widgets import look
 from desktop.widgets.cards import TONES
+from desktop.widgets.form import Choice
 from desktop.widgets.look import LOOK, THEMES
 
 TEXT = [
@@ -110,3 +111,13 @@ def test_icons_take_the_colour_of_the_theme(qapp):
     )
     assert dark != light
     assert any(dark.pixelColor(x, y).alpha() == 255 for x in range(20) for y in range(20))
+
+
+def test_a_list_opens_under_its_field(qtbot):
+    """Over the field, Qt counts the rows short: the second of two choices was cut."""
+    choice = Choice([("mediateur", "Médiateur"), ("responsable", "Responsable")])
+    qtbot.addWidget(choice)
+    choice.ensurePolished()
+    option = QStyleOptionComboBox()
+    option.initFrom(choice)
+    assert not choice.style().styleHint(QStyle.StyleHint.SH_ComboBox_Popup, option, choice)
