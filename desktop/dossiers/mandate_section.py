@@ -85,7 +85,8 @@ class MandateSection(AskingSection):
         self.state.setText(text)
         restyle(self.state, "tone", tone)
         refused = mandates.may_sign(store.mediator())
-        self.sign_button.bar(refused)
+        for button in (self.sign_button, self.paper):
+            button.bar(refused)
         self.reason.setText(refused)
         self.reason.setVisible(bool(refused))
         self._offer()

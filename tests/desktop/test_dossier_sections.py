@@ -426,13 +426,13 @@ def test_once_revoked_nothing_is_done_in_her_name_unless_she_is_there(tab, keys)
     assert not follow.buttons[1].isEnabled(), "she has left"
 
 
-def test_a_service_civique_may_not_sign_and_is_told_why(tab):
+def test_a_service_civique_may_neither_sign_nor_write_a_mandate_and_is_told_why(tab):
     schema.Mediator.update(may_sign_mandate=False).where(schema.Mediator.id == "m1").execute()
     dossier()
     tab.refresh()
     tab.sheet.open("mandat")
     mandat = tab.sheet.section("mandat")
-    assert not mandat.sign_button.isEnabled() and mandat.reason.isVisible()
+    assert not mandat.sign_button.isEnabled() and not mandat.paper.isEnabled() and mandat.reason.isVisible()
     assert mandat.reason.text() == mandates.may_sign("m1")
 
 
