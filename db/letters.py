@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date, timedelta
 from functools import lru_cache
 
-from db import dossiers, drafts, journal, mandates, meetings, preferences, steps, store
+from db import dossiers, drafts, journal, mandates, meetings, preferences, steps, store, timeline
 from db.ids import now
 from db.schema import Letter, database
 from desktop import french
@@ -115,8 +115,11 @@ def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str
             summary = f"Courrier n° {number}" + ("" if entry.sensitive else f" : {entry.title}")
             if entry.step:
                 steps.mark_done(entry.dossier, entry.step, day, None if entry.sensitive else id, told=True)
-            due_on = dossiers.proposal(dossiers.sheet(entry.dossier), day).day
-            dossiers.log(entry.dossier, "courrier", summary, due_on, present=True)
+            if entry.template in mandates.PAPERS:  # the partner has nothing to answer to it
+                timeline.tell(entry.dossier, "mandat", summary)
+            else:
+                due_on = dossiers.proposal(dossiers.sheet(entry.dossier), day).day
+                dossiers.log(entry.dossier, "courrier", summary, due_on, present=True)
             if not entry.sensitive:
                 mandates.paper_filed(entry.dossier, entry.template, id)
                 meetings.paper_filed(entry.dossier, entry.template, id, day)

@@ -15,7 +15,7 @@ from desktop.instalments import months_later
 
 MONTHS = 1
 MONTHS_MAX = 12
-PAPER, SLIP = "mandat-partenaire", "revocation-mandat"
+PAPERS = PAPER, SLIP = "mandat-partenaire", "revocation-mandat"
 """The letters that are a mandate, and its end."""
 WARNED = timedelta(days=14)
 

@@ -1,7 +1,7 @@
 """From a dossier to the printer and to the calls: the rooms meet in the window."""
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 
 import pypdfium2
 import pytest
@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QDialog
 
-from db import checklists, dossiers, letters, mandates, people, steps, store
+from db import checklists, dossiers, letters, mandates, people, reminders, steps, store, timeline
 
 K = Qt.Key
 
@@ -112,6 +112,7 @@ def water(person: str) -> str:
 
 def test_the_mandate_paper_knows_its_dossier_and_stays_with_the_mandate(desk, dossier):
     id = water(dossiers.sheet(dossier).person)
+    reminders.plan(id, date.today() - timedelta(days=2))
     desk.dossiers.wants_letter.emit(id, "mandat-partenaire", "")
     form = desk.letters.desk.fields.form
     assert form.values()["partenaire"] == "Eau du Grand Lyon" and form.values()["reference_client"] == "0123456789"
@@ -122,6 +123,8 @@ def test_the_mandate_paper_knows_its_dossier_and_stays_with_the_mandate(desk, do
     QApplication.processEvents()
     made = desk.letters.desk.leaving.make(complete=True)
     assert made is not None
+    assert timeline.events(id)[0].kind == "mandat"
+    assert dossiers.sheet(id).next_on < date.today(), "the partner is still to be called"
     mandates.sign(mandates.Draft(dossiers.sheet(id).person, "eau_grand_lyon", "Facture", id, date.today()))
     (signed,) = mandates.of_dossier(id)
     assert signed.letter == made.letter
