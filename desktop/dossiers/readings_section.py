@@ -76,11 +76,11 @@ class ReadingsSection(AskingSection):
         ask.form.add("meter", "Compteur", self.meter)
         ask.form.add("unit", "Unité", self.unit)
         ask.form.add("day", "Relevé le", QLineEdit(placeholderText="23/11/2026"))
-        ask.form.add(
-            "value", "Index", QLineEdit(placeholderText="12 345"), help="Heures creuses et pleines : 8000 + 4345."
-        )
+        ask.form.add("value", "Index", QLineEdit(placeholderText="12 345"))
         ask.form.add("origin", "D’où vient l’index", Choice(list(ORIGINS)))
-        ask.form.add("coefficient", "Coefficient du gaz", QLineEdit(placeholderText="11,2"), help="Gaz seulement.")
+        ask.form.add(
+            "coefficient", "Coefficient du gaz", QLineEdit(placeholderText="11,2"), help="Celui de la facture."
+        )
         ask.form.add("changed", "Nouveau compteur", QCheckBox("Compteur changé"))
         ask.typed.connect(self._offer_units)
         return ask
@@ -165,8 +165,12 @@ class ReadingsSection(AskingSection):
         self.reading.form.fields["value" if self.meter.code() else "meter"].setFocus()
 
     def _offer_units(self, code: str = "") -> None:
-        units = readings.UNITS.get(code or self.meter.code(), ())
+        """What this meter needs: only gas has two units and a coefficient, only electricity two indexes."""
+        code, form = code or self.meter.code(), self.reading.form
+        units = readings.UNITS.get(code, ())
         self.unit.offer([(unit, unit) for unit in units], empty=None if units else "Choisissez le compteur")
+        self.reading.tell("Heures creuses et pleines : tapez 8000 + 4345." if code == "electricite" else "")
+        form.show_only(name for name in form.fields if code == "gaz" or name not in ("unit", "coefficient"))
 
     def _record(self) -> None:
         values = self.reading.values()

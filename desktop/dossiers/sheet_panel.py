@@ -74,7 +74,7 @@ class SheetPanel(Panel):
         closed = sheet.state == dossiers.CLOSED
         text = words.result(sheet) if closed else dossiers.STATES.get(sheet.state, sheet.state)
         set_tone(self.state, f"Clos · {text}" if closed else text, words.STATE_TONES.get(sheet.state, "info"))
-        self.kept.setVisible(bool(sheet.typed))
+        self.kept.setVisible(bool(sheet.typed) and not closed)
         self.subject.setText(words.HIDDEN if sheet.hidden else sheet.subject)
         self.facts.setText(words.facts(sheet))
         self.row.setVisible(not sheet.hidden)

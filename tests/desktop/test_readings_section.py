@@ -74,6 +74,17 @@ def test_bad_input_is_told_beside_its_field(tab, keys, leak, field, text, senten
     assert readings.of_dossier(leak) == ()
 
 
+def test_only_gas_asks_for_its_unit_and_its_coefficient(tab, leak):
+    tab.press(1)
+    fields = tab.reading.form.fields
+    assert tab.meter.code() == "eau"
+    assert not fields["unit"].isVisible() and not fields["coefficient"].isVisible()
+    tab.meter.choose("gaz")
+    assert fields["unit"].isVisible() and fields["coefficient"].isVisible()
+    tab.meter.choose("electricite")
+    assert not fields["coefficient"].isVisible() and tab.reading.note.text().startswith("Heures creuses")
+
+
 def test_the_words_the_curve_and_the_table_say_the_same(tab, leak):
     doubled(leak)
     tab.show_dossier(leak)
