@@ -14,6 +14,7 @@ from desktop.widgets.buttons import KeyButton
 from desktop.widgets.form import Choice, Form, Panel, label, restyle, row, scrolled
 from desktop.widgets.person_line import PersonLine
 
+_NEIGHBOUR = "Trouble de voisinage"
 _DATE = "Cette date n’existe pas. Exemple : 30/11."
 
 
@@ -23,7 +24,7 @@ class _Form(Form):
         note = self._errors[name]
         if self.fields[name].property("wrong") != "true":
             note.setText(sentence or self._help[name])
-            note.setVisible(bool(note.text()))
+            note.setVisible(bool(note.text()) and name not in self._hidden)
             restyle(note, "role", "label" if sentence else "hint")
             self.fields[name].setAccessibleDescription(note.text())
 
@@ -119,6 +120,7 @@ class OpeningForm(Panel):
         self.form.fill({name: kept.get(name, value) for name, value in values.items()})
         self.person.show_person(kept.get("person_id", draft.person), str(kept.get("person", "")))
         self._filling = False
+        self._fit_partner()
         self._warn()
         self.heading.setText(heading)
         self.save.rename(verb)
@@ -175,10 +177,20 @@ class OpeningForm(Panel):
         kinds = lists.dossier_kinds(self.partner.code()) if self.partner.code() else ()
         self.kind.offer([(kind, kind) for kind in kinds], empty=None if kinds else "Choisissez le partenaire")
 
+    def _fit_partner(self) -> None:
+        """A conflict has no customer's reference nor sum, the others nobody else: unless something is typed there."""
+        conflict = bool(self.partner.code()) and partners.partner(self.partner.code()).sector == "conflit"
+        needless = {"reference", "amount_due"} if conflict else {"other_party"}
+        if self.kind.code() == _NEIGHBOUR:
+            needless = set()
+        fields = self.form.fields
+        self.form.show_only(name for name in fields if name not in needless or fields[name].text())
+
     def _changed(self) -> None:
         if self._filling:
             return
         self._offer_kinds()
+        self._fit_partner()
         self._warn()
         drafts.keep(self._draft(), {**self.form.values(), "person_id": self.person.person})
 

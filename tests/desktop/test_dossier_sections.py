@@ -474,6 +474,20 @@ def test_a_doubtful_reference_is_said_and_never_blocks(tab, keys):
     assert dossiers.sheet(dossier_lists.lines(TODAY)[0].id).reference == "12"
 
 
+def test_a_conflict_asks_for_the_other_person_and_not_for_a_reference(tab):
+    tab.new()
+    fields = tab.form.form.fields
+    tab.form.partner.choose("edf")
+    assert fields["reference"].isVisibleTo(tab.form) and not fields["other_party"].isVisibleTo(tab.form)
+    tab.form.partner.choose("conflit")
+    assert fields["other_party"].isVisibleTo(tab.form) and not fields["reference"].isVisibleTo(tab.form)
+    assert not tab.form.form._errors["reference"].isVisibleTo(tab.form)
+    tab.form.partner.choose("edf")
+    fields["reference"].setText("6 000 000 000")
+    tab.form.partner.choose("conflit")
+    assert fields["reference"].isVisibleTo(tab.form), "what is typed stays in sight"
+
+
 def test_an_announced_cut_off_is_urgent_and_its_reminder_comes_before(tab):
     tab.new()
     tab.form.person.show_person(person("Modèle Théo"))
