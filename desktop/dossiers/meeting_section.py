@@ -152,6 +152,11 @@ class MeetingSection(AskingSection):
     def _keep_plan(self) -> None:
         draft = self._draft()
         problems = meetings.problems(draft, self._party, datetime.now().astimezone())
+        typed = self.planning.values()
+        if typed["day"] and draft.day is None:
+            problems["day"] = f"Cette date n’existe pas. Exemple : {french.short_date(_proposed(date.today())[0])}."
+        if typed["time"] and draft.time is None:
+            problems["time"] = "Cette heure n’existe pas. Exemple : 14:30."
         self.planning.refuse(problems)
         if problems:
             if "party" in problems:

@@ -5,7 +5,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from db import dossiers, lists, partners, reminders, team, timeline
+from db import delays, dossiers, lists, partners, reminders, team, timeline
 from desktop import french
 from desktop.dossiers import words
 from desktop.dossiers.delays import Delays, Times
@@ -76,15 +76,26 @@ class SidePanel(QWidget):
             widget.setVisible(not closed and not sheet.hidden)
         self.delays.offer(times)
         self.delays.set_live(False)
-        self.partner.setText(f"Contact {sheet.partner_name}")
-        self.contacts.setText(_contacts(sheet.partner) or "Aucun contact noté. Voyez le dernier courrier reçu.")
-        delay = times.proposal.delay
-        days = french.counted(delay.days, "jour")
-        measured = f"Délai de réponse constaté : {days}, sur {french.counted(delay.answers, 'réponse')}."
-        self.delay.setText(measured if delay.answers else f"Délai de réponse habituel : {days}.")
+        if partners.partner(sheet.partner).sector == "conflit":
+            self._show_person(sheet)
+        else:
+            self._show_partner(sheet, times.proposal.delay)
         self.readers.setText(_readers(timeline.readings(sheet.id)) if sheet.confidential else "")
         self._readers.setVisible(bool(self.readers.text()))
         self._inside.layout().activate()
+
+    def _show_partner(self, sheet: dossiers.Sheet, delay: delays.Delay) -> None:
+        self.partner.setText(f"Contact {sheet.partner_name}")
+        self.contacts.setText(_contacts(sheet.partner) or "Aucun contact noté. Voyez le dernier courrier reçu.")
+        days = french.counted(delay.days, "jour")
+        measured = f"Délai de réponse constaté : {days}, sur {french.counted(delay.answers, 'réponse')}."
+        self.delay.setText(measured if delay.answers else f"Délai de réponse habituel : {days}.")
+
+    def _show_person(self, sheet: dossiers.Sheet) -> None:
+        """Between people, there is somebody else and no partner."""
+        self.partner.setText("L’autre personne")
+        self.contacts.setText(sheet.other_party or ("" if sheet.hidden else "Pas encore nommée : rubrique Rencontre."))
+        self.delay.setText("")
 
     def clear(self) -> None:
         self._sheet = None

@@ -380,3 +380,13 @@ def test_the_top_row_of_an_azerty_keyboard_logs_a_call(tab, keys):
         keys.top_row(digit, text)
     assert timeline.events(id)[0].summary == "Message laissé"
     assert dossiers.sheet(id).next_on == reminders.open_days(TODAY, (7,))[0]
+
+
+def test_beside_a_conflict_stands_the_other_person_and_no_partner(tab):
+    draft = dossiers.Draft(
+        person("Kaya Mehmet"), "conflit", "Voisinage, bruit", subject="Bruit", other_party="Noé Fictif"
+    )
+    dossiers.open_dossier(draft, TODAY)
+    tab.refresh()
+    assert (tab.side.partner.text(), tab.side.contacts.text()) == ("L’autre personne", "Noé Fictif")
+    assert tab.side.delay.text() == ""

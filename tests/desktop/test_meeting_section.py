@@ -78,14 +78,18 @@ def test_a_meeting_is_proposed_on_an_open_day_and_reminded(tab, keys, conflict):
     assert tab.list.cards()[0].badge == "à venir"
 
 
-@pytest.mark.parametrize("field, text", [("day", "31/02"), ("day", "01/01/2020"), ("time", "25:00"), ("place", "")])
-def test_an_impossible_meeting_is_told_beside_its_field(tab, keys, conflict, field, text):
+@pytest.mark.parametrize(
+    "field, text, said",
+    [("day", "31/02", "Cette date n’existe pas."), ("day", "01/01/2020", ""), ("day", "", "Donnez le jour"),
+     ("time", "25:00", "Cette heure n’existe pas."), ("place", "", "")],
+)  # fmt: skip
+def test_an_impossible_meeting_is_told_beside_its_field(tab, keys, conflict, field, text, said):
     meetings.name_other_party(conflict, meetings.Party("Théo Modèle"))
     tab.show_dossier(conflict)
     tab.press(2)
     tab.planning.form.fields[field].setText(text)
     keys.press(ENTER)
-    assert tab.planning.form.error(field)
+    assert tab.planning.form.error(field) and tab.planning.form.error(field).startswith(said)
     assert meetings.of_dossier(conflict) == ()
 
 
