@@ -48,7 +48,10 @@ class MeetingSection(AskingSection):
         self.planning.form.add("time", "Heure", QLineEdit(placeholderText="14:30"))
         self.planning.form.add("place", "Lieu", QLineEdit(placeholderText="Salle du PIMMS"), columns=2)
         self.planning.typed.connect(self._warn)
-        self.list = ShortList("Rencontres", "Aucune rencontre. 2 prévoit la première.", Qt.Key.Key_Delete)
+        self.move_button = self.button(
+            8, "Déplacer", "calendar", self._move_here, kind="quiet", name="Déplacer la rencontre"
+        )
+        self.list = ShortList("Rencontres", "Aucune rencontre. 2 prévoit la première.", Qt.Key.Key_Delete, by_key=True)
         self.list.moved.connect(self._moved)
         self.list.chosen.connect(self._move_meeting)
         self.list.pressed_key.connect(self._cancel)
@@ -103,7 +106,8 @@ class MeetingSection(AskingSection):
         line = self._current()
         self.letter_button.rename(WRITE[line.outcome if line else ""])
         waiting = line is not None and not line.outcome
-        self.cancel_button.setVisible(waiting)
+        for button in (self.cancel_button, self.move_button):
+            button.setVisible(waiting)
         for button in self.outcome_buttons.values():
             button.setVisible(waiting and line.at <= datetime.now().astimezone())
         self.plan_button.bar("" if self._party.name else "Nommez d’abord l’autre personne.")
@@ -124,6 +128,9 @@ class MeetingSection(AskingSection):
         self._planned = ""
         day, time = _proposed(date.today())
         self._ask_meeting("rencontre", "Prévoir une rencontre", "Prévoir", day, time, preferences.place().name)
+
+    def _move_here(self) -> None:
+        self._move_meeting(self.list.current_id() or "")
 
     def _move_meeting(self, id: str) -> None:
         """Entrée on a meeting to come: another day, another place."""

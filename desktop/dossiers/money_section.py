@@ -24,8 +24,8 @@ SHOWN = 8
 class ShortList(CardList):
     """A list as tall as its few lines. Its digits are the section's: Espace, Entrée and Suppr act on the line."""
 
-    def __init__(self, name: str, empty: str, *keys_taken: Qt.Key) -> None:
-        super().__init__(name, empty, flat=True, keys=keys_taken)
+    def __init__(self, name: str, empty: str, *keys_taken: Qt.Key, by_key: bool = False) -> None:
+        super().__init__(name, empty, flat=True, keys=keys_taken, by_key=by_key)
         LOOK.changed.connect(self.fit)
 
     def fit(self) -> None:

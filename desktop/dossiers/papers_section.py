@@ -92,7 +92,7 @@ class PapersSection(AskingSection):
         self.progress = label("", "strong", wrap=True)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setAccessibleName("Papiers prêts")
-        self.papers = _Papers("Papiers de la liste", "", Qt.Key.Key_Space)
+        self.papers = _Papers("Papiers de la liste", "", Qt.Key.Key_Space, by_key=True)
         self.papers.chosen.connect(self._ask_date)
         self.papers.pressed_key.connect(self._cycle)
         self.papers.moved.connect(self._moved)

@@ -167,3 +167,17 @@ def test_the_veil_leaves_nothing(tab, conflict):
     tab.show_dossier(conflict)
     tab.clear()
     assert tab.party.text() == "" and tab.list.cards() == ()
+
+
+def test_a_click_picks_a_meeting_and_a_button_moves_it(tab, conflict, qtbot):
+    """The one gone by is below the next: a click must not ask to move it."""
+    planned(conflict, 14)
+    past = planned(conflict, -1)
+    tab.refresh()
+    row = next(place for place, card in enumerate(tab.list.cards()) if card.id == past)
+    place = tab.list.visualRect(tab.list.model().index(row, 0)).center()
+    qtbot.mouseClick(tab.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert tab.list.current_id() == past and not tab.planning.isVisible()
+    assert tab.outcome_buttons["accord"].isVisible()
+    tab.press(8)
+    assert tab.planning.isVisible() and tab.planning.heading.text() == "Déplacer la rencontre"
