@@ -344,12 +344,12 @@ def _of_mediation(id: str, template: Template) -> dict[str, str]:
     if other.name and template.from_place and not template.directory:
         known["addressee"] = f"{other.name}\n{other.address}".strip()
     if met:
-        known |= {
-            "date_premiere": french.short_date(met[0].at.date()),
-            "date_mediation": french.short_date(met[-1].at.date()),
-        }
-        known |= {"date_derniere": french.short_date(met[-1].at.date()), "endroit": met[-1].place}
-        known |= {"date_proposee": french.short_date(met[-1].at.date()), "heure": french.time_of_day(met[-1].at)}
+        held = [each for each in met if each.outcome] or met
+        coming = [each for each in met if not each.outcome] or met
+        first, last = french.short_date(held[0].at.date()), french.short_date(held[-1].at.date())
+        known |= {"date_premiere": first, "date_mediation": last, "date_derniere": last}
+        known |= {"date_proposee": french.short_date(coming[-1].at.date()), "endroit": coming[-1].place}
+        known["heure"] = french.time_of_day(coming[-1].at)
     return known
 
 

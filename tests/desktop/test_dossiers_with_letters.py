@@ -9,7 +9,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QDialog
 
-from db import checklists, dossiers, letters, mandates, people, reminders, steps, store, timeline
+from db import checklists, dossiers, letters, mandates, meetings, people, reminders, schema, steps, store, timeline
+from db.ids import now
+from desktop import french
 
 K = Qt.Key
 
@@ -103,6 +105,24 @@ def test_a_letter_by_mandate_is_filed_only_while_a_mandate_is_valid(desk, dossie
     assert desk.toast.sentence.text().startswith("Aucun mandat") and letters.register() == ()
     mandates.sign(mandates.Draft(dossiers.sheet(id).person, "eau_grand_lyon", "Facture", id, date.today()))
     assert desk.letters.desk.leaving.make(complete=False)
+
+
+def test_the_agreement_dates_the_meeting_that_was_held_not_the_next_one(desk, dossier):
+    person = dossiers.sheet(dossier).person
+    draft = dossiers.Draft(person, "conflit", "Voisinage, bruit", subject="la vie le soir", other_party="Théo Modèle")
+    id = dossiers.open_dossier(draft, date.today())
+    held, _next = (
+        meetings.plan(id, meetings.Draft(date.today() + timedelta(days=days), (10, 0), "Salle"), date.today())
+        for days in (7, 14)
+    )
+    schema.Meeting.update(at=now() - timedelta(days=1), outcome="accord").where(schema.Meeting.id == held).execute()
+    desk.dossiers.wants_letter.emit(id, "mediation-accord", "")
+    values = desk.letters.desk.fields.form.values()
+    assert values["date_mediation"] == french.short_date(date.today() - timedelta(days=1))
+    desk.dossiers.wants_letter.emit(id, meetings.INVITATION, "")
+    assert desk.letters.desk.fields.form.values()["date_proposee"] == french.short_date(
+        date.today() + timedelta(days=14)
+    )
 
 
 def water(person: str) -> str:
