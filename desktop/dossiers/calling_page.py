@@ -177,7 +177,6 @@ class CallingPage(QWidget):
         self.last.setVisible(bool(self.last.text()))
         for code, chip in self.chips.items():
             chip.setChecked(code == line.state)
-            chip.updateGeometry()
         self.open_button.rename("Voir le dossier" if line.dossier else "Ouvrir un dossier")
 
     def outcome(self, code: str) -> None:

@@ -186,7 +186,6 @@ class PapersSection(AskingSection):
                 self._which_line.addWidget(chip)
         for code, chip in self._chips.items():
             chip.setChecked(code == self._list)
-            chip.updateGeometry()
         self._which.setVisible(len(begun) > 1)
 
     def _show_progress(self, today: date) -> None:
@@ -205,7 +204,6 @@ class PapersSection(AskingSection):
         self.detail.setText(papers_page.detail(line) if line else "")
         for state, chip in self.answers.items():
             chip.setChecked(line is not None and line.state == state)
-            chip.updateGeometry()
         if self.papers.hasFocus():
             self._keep_in_sight()
 

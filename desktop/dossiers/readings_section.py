@@ -117,7 +117,6 @@ class ReadingsSection(AskingSection):
         for code, chip in self.chips.items():
             chip.setVisible(code in known)
             chip.setChecked(code == self._meter)
-            chip.updateGeometry()
         self._meters.setVisible(len(known) > 1)
         self._said = said = readings_page.meter(self._meter, self._lines) if self._meter else None
         self.empty.setVisible(said is None)

@@ -150,6 +150,10 @@ class Chip(Painted):
         self.setAccessibleDescription(f"Touche {key}" if key else "")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def checkStateSet(self) -> None:
+        """Its tick takes room."""
+        self.updateGeometry()
+
     def minimumSizeHint(self) -> QSize:
         width = QFontMetrics(look.font(15, 600)).horizontalAdvance(self.text()) + px(16)
         width += (cap_width(self.key) + px(8) if self.key else 0) + (px(26) if self.icon_name else 0)

@@ -8,7 +8,7 @@ import pyrage
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from db import digital_space, journal, keys, lists, place, preferences, store, team
 from db.handover import export, pairing
@@ -275,6 +275,9 @@ def test_stations_and_figures(tab, qtbot):
 
 def test_the_look_changes_at_once_and_is_remembered(tab):
     tab.show_section(tab.look)
+    QApplication.processEvents()
+    chosen = tab.look.themes["clair"]
+    assert chosen.width() >= chosen.minimumSizeHint().width(), "its tick leaves its words whole"
     tab.look.themes["sombre"].click()
     tab.look.scales[150].click()
     tab.look.delays[5].click()
