@@ -31,7 +31,7 @@ class _Papers(ShortList):
         self.entered.emit()
 
     def fit(self) -> None:
-        rows = min(max(len(self.cards()), 1), max(3, 8 * 100 // LOOK.scale))
+        rows = min(max(len(self.cards()), 1), max(3, 8 * 100 // LOOK.scale - (LOOK.scale > 100)))
         self.setFixedHeight(rows * px(38) + px(8))
 
 
@@ -208,8 +208,9 @@ class PapersSection(AskingSection):
             self._keep_in_sight()
 
     def _keep_in_sight(self) -> None:
-        """The list and all that is said of its line, down to the keys."""
-        self.asked.emit(self.papers_hint)
+        """The list at its line, and all that is said of it."""
+        self.papers.scrollTo(self.papers.currentIndex())
+        self.asked.emit(self._answers)
 
     def _document(self, code: str) -> checklists.Line | None:
         return next((line for line in self._lines if line.item.code == code), None)

@@ -19,6 +19,7 @@ from desktop.dossiers.side_panel import SidePanel
 from desktop.widgets import keys
 from desktop.widgets.buttons import KeyButton
 from desktop.widgets.cards import CardList
+from desktop.widgets.flow import Flow
 from desktop.widgets.form import Panel, label, row, scrolled, tag
 from desktop.widgets.look import LOOK
 from desktop.widgets.panes import Pane, Panes
@@ -101,7 +102,7 @@ class DossiersTab(Room):
         panel.add(self.list, stretch=1)
         self.to_calls = KeyButton("Liste d’appels", icon="phone", kind="quiet", name="Liste d’appels d’un partenaire")
         self.to_calls.clicked.connect(self.open_calls)
-        panel.add(self.add, self.to_calls)
+        panel.column.addLayout(Flow(self.add, self.to_calls))
         return panel
 
     # what the window asks
