@@ -41,8 +41,11 @@ class OpeningForm(Panel):
         super().__init__(margins=(16, 12, 16, 12), spacing=8)
         self._visit, self._dossier, self._filling = "", "", False
         self.heading = label("Nouveau dossier", "section")
-        self.hint = label("Ce que vous tapez est gardé au fur et à mesure.", "hint", wrap=True)
-        self.add(self.heading, self.hint)
+        self.hint = label("", "hint", wrap=True)
+        self.restart = KeyButton("Effacer le brouillon", icon="x", kind="quiet")
+        self.restart.clicked.connect(self._start_again)
+        self.column.addLayout(row(self.heading, "|", self.restart))
+        self.add(self.hint)
         self.form = _Form(columns=2)
         self.person = PersonLine()
         self.partner, self.kind = Choice(empty="Choisissez"), Choice()
@@ -123,11 +126,21 @@ class OpeningForm(Panel):
         self._fit_partner()
         self._warn()
         self.heading.setText(heading)
+        self.hint.setText("Brouillon repris." if kept else "Ce que vous tapez est gardé au fur et à mesure.")
+        self.restart.setVisible(bool(kept))
         self.save.rename(verb)
 
     def _draft(self) -> str:
         """The name of what is being typed here."""
         return f"dossier:{self._dossier}:corrige" if self._dossier else f"dossier:{self._visit or 'new'}"
+
+    def _start_again(self) -> None:
+        """As if nothing had been typed: the draft may be about somebody else."""
+        drafts.forget(self._draft())
+        if self._dossier:
+            self.correct(self._dossier)
+        else:
+            self.start(self._visit)
 
     def clear(self) -> None:
         """Nothing of a person stays in a widget; the draft is in the encrypted file."""

@@ -243,6 +243,20 @@ def test_every_wrong_field_says_why_and_nothing_typed_is_lost(tab, keys):
     assert form.fields["amount_due"].text() == "beaucoup" and len(form.fields["subject"].text()) == 121
 
 
+def test_a_draft_taken_up_again_says_so_and_may_be_wiped(tab, keys):
+    tab.new()
+    assert not tab.form.restart.isVisible()
+    tab.form.form.fields["subject"].setText("Facture de Mme Exemple")
+    keys.press(ESCAPE)
+    tab.new()
+    assert tab.form.hint.text() == "Brouillon repris." and tab.form.restart.isVisible()
+    tab.form.restart.click()
+    assert tab.form.form.fields["subject"].text() == "" and not tab.form.restart.isVisible()
+    keys.press(ESCAPE)
+    tab.new()
+    assert tab.form.form.fields["subject"].text() == ""
+
+
 def test_a_draft_shown_again_is_not_written_over(tab):
     tab.new()
     fields = tab.form.form.fields
