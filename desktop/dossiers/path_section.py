@@ -71,6 +71,7 @@ class PathSection(AskingSection):
             Ask("parcours", "Suivre quel parcours ?", "Suivre ce parcours", columns=1), self._follow
         )
         self.path_choice = self.follow.form.add("path", "Parcours", Choice(), help="Les étapes déjà faites restent.")
+        self._facts_path: paths.Path | None = None
         self._facts_asked: tuple = ()
         self.facts = self._make_facts(())
         self.steps = Timeline(whole=True)
@@ -224,13 +225,13 @@ class PathSection(AskingSection):
         """The questions this path needs, and no other."""
         path = self.standing.path
         wanted = path_words.facts(path, partners.partner(self._sheet.partner).sector, self._sheet) if path else ()
-        if wanted != self._facts_asked:
+        if (path, wanted) != (self._facts_path, self._facts_asked):
             place = self.column.indexOf(self.facts)
             self.column.removeWidget(self.facts)
             self._asks.remove(self.facts)
             self.facts.hide()
             self.facts.deleteLater()
-            self._facts_asked = wanted
+            self._facts_path, self._facts_asked = path, wanted
             self.facts = self._make_facts(wanted)
             self.column.insertWidget(place, self.facts)
 

@@ -453,6 +453,17 @@ def test_a_mandate_that_ends_soon_is_said_on_the_sheet_and_in_both_lists(tab):
     assert not tab.sheet.warning.isVisible()
 
 
+def test_each_path_asks_its_own_date(tab, keys):
+    work = dossier(partner="employeur", kind="Accident du travail")
+    home = dossier("Fictif Noé", partner="alliade", kind="Demande de logement")
+    tab.refresh()
+    voie = tab.sheet.section("voie")
+    for id, date_asked in ((work, "Date de l’accident"), (home, "Date du dépôt ou du dernier renouvellement")):
+        tab.show_dossier(id, "voie")
+        keys.type("3")
+        assert voie.facts.form.fields["notified_on"].accessibleName() == date_asked
+
+
 # opening, correcting, confidential
 
 
