@@ -46,6 +46,8 @@ class SheetPanel(Panel):
         self.row = SectionRow(SECTIONS)
         self.row.chosen.connect(self.open)
         self.add(self.subject, self.facts, self.warning, self.row)
+        self._below = QWidget()
+        self.column.addWidget(self._below, 1)
         self.follow: FollowSection = self.section(FIRST)
         self.follow.postponed.connect(self.postponed)
         self.follow.kept.connect(self.kept.setVisible)
@@ -127,6 +129,7 @@ class SheetPanel(Panel):
 
     def _bring(self, name: str) -> None:
         self._shown = name
+        self._below.setVisible(not name)
         if name:
             self.row.choose(name)
         for other, section in self._built.items():

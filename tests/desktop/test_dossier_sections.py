@@ -541,7 +541,9 @@ def test_a_confidential_dossier_is_read_by_its_referent_and_the_responsable_only
     tab.forget()
     tab.refresh()
     card = next(card for card in tab.list.cards() if card.id == id)
-    assert card.title == "Dossier confidentiel"
+    assert card.title == "Confidentiel", "whole beside its date"
+    QApplication.processEvents()
+    assert tab.sheet.facts.y() < 160, "under the heading, not in the middle of the page"
     assert tab.sheet.subject.text() == words.HIDDEN and not tab.sheet.row.isVisible()
     keys.type("1")
     tab.sheet.open("argent")
