@@ -87,7 +87,15 @@ def _card(line: dossier_lists.Line, today: date, dates: Dates) -> Card:
         mark, name = "shield", "mandat bientôt fini"
     elif line.id in dates.payments:
         mark, name = "landmark", "paiement en retard"
-    return Card(line.id, "Confidentiel" if line.hidden else line.short_name, detail, badge=badge, tone=tone, mark=mark, mark_name=name)
+    return Card(
+        line.id,
+        "Confidentiel" if line.hidden else line.short_name,
+        detail,
+        badge=badge,
+        tone=tone,
+        mark=mark,
+        mark_name=name,
+    )
 
 
 def soonest(near: Sequence[steps.Near]) -> dict[str, date]:

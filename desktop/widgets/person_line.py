@@ -67,5 +67,5 @@ def _found(text: str) -> list[Card]:
         title = "Créer « " + " · ".join(part for part in parts if part) + " »"
         cards.append(Card(NEW, title, icon="user-plus", badge="information donnée", tone="info"))
     elif not cards:
-        cards.append(Card("", "Personne de ce nom. Ajoutez le prénom.", icon="circle-alert"))
+        cards.append(Card("", "Nom inconnu. Ajoutez le prénom.", icon="circle-alert"))
     return cards

@@ -142,7 +142,7 @@ def test_who_looks_alike_is_shown_before_creating(desk, hands, samira):
 def test_a_name_alone_asks_for_the_first_name(desk, hands):
     hands.press(K.Key_F2)
     hands.type("kaya")
-    assert proposed(desk) == ["Personne de ce nom. Ajoutez le prénom."]
+    assert proposed(desk) == ["Nom inconnu. Ajoutez le prénom."]
     hands.press(K.Key_Return)
     assert people.search("kaya") == ()
     assert QApplication.focusWidget() is desk.intake.visit.person.field
