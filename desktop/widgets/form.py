@@ -121,7 +121,7 @@ class Following(QScrollArea):
         QApplication.instance().focusChanged.connect(self._follow)
 
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
-        if now is not None and self.isAncestorOf(now) and not QApplication.mouseButtons():
+        if now is not None and self.widget().isAncestorOf(now) and not QApplication.mouseButtons():
             self.show_whole(now)
 
     def show_whole(self, field: QWidget) -> None:

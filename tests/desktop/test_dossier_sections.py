@@ -555,6 +555,15 @@ def test_a_confidential_dossier_is_read_by_its_referent_and_the_responsable_only
     assert tab.sheet.heading.text().startswith("Secret")
 
 
+def test_leaving_a_form_beside_a_confidential_dossier_gives_the_keyboard_back(tab, keys):
+    dossier("Secret Zoé", confidential=True, referent="m2")
+    store.sign_in("m3", "A1")
+    tab.refresh()
+    tab.new()
+    keys.press(ESCAPE)
+    assert tab.sheet.sheet.hidden and tab.list.hasFocus()
+
+
 def test_who_opened_a_confidential_dossier_is_shown_to_the_responsable(tab):
     id = dossier("Secret Zoé", confidential=True, referent="m2")
     store.sign_in("m2", "A1")
