@@ -302,7 +302,7 @@ def sheet(id: str) -> Sheet:
 
 def state_after(kind: str, answer: str, state: str) -> str:
     """Where an event leaves the dossier; `answer` is one of `timeline.QUICK`, or nothing."""
-    if kind == "appel":
+    if kind in ("appel", "courrier"):
         return "attente_partenaire" if state in _WAITING else "relance"
     if kind == "reponse":
         return _AFTER_ANSWER.get(answer, "ouvert")

@@ -44,6 +44,7 @@ class Entry:
     visit: str | None = None
     sensitive: bool = False
     step: str = ""  # the step of the dossier's path it takes
+    sent: bool = True  # to the partner; a sheet or an attestation goes home with the person
     by_mandate: bool = False  # written and signed for her by the mediator, without her
 
 
@@ -117,6 +118,8 @@ def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str
                 steps.mark_done(entry.dossier, entry.step, day, None if entry.sensitive else id, told=True)
             if entry.template in mandates.PAPERS:  # the partner has nothing to answer to it
                 timeline.tell(entry.dossier, "mandat", summary)
+            elif not entry.sent:
+                timeline.tell(entry.dossier, "courrier", summary)
             else:
                 due_on = dossiers.proposal(dossiers.sheet(entry.dossier), day).day
                 dossiers.log(entry.dossier, "courrier", summary, due_on, present=True)

@@ -237,7 +237,7 @@ def entry(template: Template, draft: Draft) -> letters.Entry:
     return letters.Entry(
         template.id, template.version, template.sha256, template.title, template.theme,
         addressee=addressee(draft.values).name, person=draft.person, dossier=draft.dossier, visit=draft.visit,
-        sensitive=template.sensitive, step=step, by_mandate=templates.by_mandate(template, draft.values),
+        sensitive=template.sensitive, step=step, sent=template.kind == "lettre", by_mandate=templates.by_mandate(template, draft.values),
     )  # fmt: skip
 
 

@@ -97,6 +97,19 @@ def test_a_letter_to_a_mediator_never_goes_to_the_company(desk, dossier):
     assert desk.letters.desk.fields.form.values()["addressee"].startswith("Médiateur national de l’énergie")
 
 
+def test_a_letter_waits_for_its_answer_and_a_sheet_for_the_person_does_not(desk, dossier):
+    id = water(dossiers.sheet(dossier).person)
+    before = dossiers.sheet(id).next_on
+    desk.dossiers.wants_letter.emit(id, "fiche-a-emporter", "")
+    assert desk.letters.desk.leaving.make(complete=False)
+    assert (dossiers.sheet(id).state, dossiers.sheet(id).next_on) == ("ouvert", before)
+    desk.dossiers.wants_letter.emit(id, "eau-contestation", "")
+    assert desk.letters.desk.leaving.make(complete=False) is None, "a choice is still open"
+    desk.letters.desk.fields.form.fields["motif"].setCurrentIndex(1)
+    assert desk.letters.desk.leaving.make(complete=False)
+    assert dossiers.sheet(id).state == "attente_partenaire"
+
+
 def test_a_letter_by_mandate_is_filed_only_while_a_mandate_is_valid(desk, dossier):
     id = water(dossiers.sheet(dossier).person)
     desk.dossiers.wants_letter.emit(id, "saisine-partenaire", "")
