@@ -118,7 +118,7 @@ def archive(entry: Entry, number: str, pdf: bytes, pages: int, day: date) -> str
                 steps.mark_done(entry.dossier, entry.step, day, None if entry.sensitive else id, told=True)
             if entry.template in mandates.PAPERS:  # the partner has nothing to answer to it
                 timeline.tell(entry.dossier, "mandat", summary)
-            elif not entry.sent:
+            elif not entry.sent or entry.template in meetings.ENDINGS:
                 timeline.tell(entry.dossier, "courrier", summary)
             else:
                 due_on = dossiers.proposal(dossiers.sheet(entry.dossier), day).day

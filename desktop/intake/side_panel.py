@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from db import lists, meetings, notes, reminders, statistics, team, visits
@@ -38,7 +38,8 @@ class SidePanel(QWidget):
         outer.addWidget(area)
 
         self.todo_count = tag("", "wait")
-        self.todo = CardList("À faire aujourd’hui", "Rien à faire.", flat=True, keys=(Qt.Key.Key_Delete,))
+        self.todo = CardList("À faire aujourd’hui", "Rien à faire.", flat=True, lines=0, keys=(Qt.Key.Key_Delete,))
+        self.todo.viewport().installEventFilter(self)
         self.todo.chosen.connect(self._open_reminder)
         self.todo.pressed_key.connect(self._reminder_key)
         todo = Panel(spacing=4)
@@ -95,8 +96,15 @@ class SidePanel(QWidget):
         self.last.show_cards([_visit_card(line) for line in visits.latest(today, LAST)])
         self._resize()
 
+    def eventFilter(self, watched, event) -> bool:
+        """A wider or narrower list wraps its titles otherwise."""
+        if event.type() == QEvent.Type.Resize and event.size().width() != event.oldSize().width():
+            self._resize()
+        return False
+
     def _resize(self) -> None:
-        _fit(self.todo, min(TODO, len(self.todo.cards())), 46)
+        shown = min(TODO, len(self.todo.cards()))
+        self.todo.setFixedHeight(sum(map(self.todo.sizeHintForRow, range(shown))) + 4 if shown else px(50))
         _fit(self.last, len(self.last.cards()), 38)
         self._column.activate()
 

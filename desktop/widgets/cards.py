@@ -53,7 +53,7 @@ class _Model(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self.cards):
             return None
         card = self.cards[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return card.spoken
         return card if role == Qt.ItemDataRole.UserRole else None
 
@@ -79,14 +79,15 @@ class _Delegate(QStyledItemDelegate):
             return QSize(0, 0)
         if card.is_section:
             return QSize(px(100), px(28))
+        lines = self._title_lines(card, option.widget.viewport().width()) if option.widget else max(1, self.lines)
         if self.flat:
-            return QSize(px(100), px(46 if card.detail and not card.cap else 38))
-        lines = self._title_lines(card, option.widget.viewport().width()) if option.widget else self.lines
+            height = 38 if card.cap or not card.detail else 46 if self.lines == 1 else 52
+            return QSize(px(100), px(height) + px(21) * (lines - 1))
         height = px(62 if card.detail else 44) + px(21) * (lines - 1)
         return QSize(px(100), height - (px(6) if LOOK.compact else 0))
 
     def _title_lines(self, card: Card, width: int) -> int:
-        """How many lines the title takes: never fewer than the list gives each, more for a long one."""
+        """How many lines the title takes: one, or never fewer than the list gives each and more for a long one."""
         if self.lines == 1:
             return 1
         badge = QFontMetrics(look.font(13, 600)).horizontalAdvance(card.badge) + px(20) if card.badge else 0
@@ -126,7 +127,7 @@ class _Delegate(QStyledItemDelegate):
         ink = t.on_soft if chosen else t.ink
         left, right = box.left() + px(10), box.right() - px(8)
         one_line = not card.detail
-        tall = px(21) * self._title_lines(card, box.width() + 2) if self.lines > 1 else box.height() // 2 - px(3)
+        tall = px(21) * self._title_lines(card, box.width() + 2) if self.lines != 1 else box.height() // 2 - px(3)
         first = QRect(0, box.top() + (0 if one_line else px(5)), 0, box.height() if one_line else tall)
         second = QRect(0, first.bottom(), 0, box.bottom() - first.bottom() - px(5))
         if card.lead:
@@ -157,7 +158,7 @@ class _Delegate(QStyledItemDelegate):
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, card.badge)
             title_right = rect.left() - px(6)
         title = QRect(left, first.top(), int(title_right) - left, first.height())
-        if self.lines > 1:
+        if self.lines != 1:
             painter.setFont(look.font(15, 600))
             painter.setPen(QColor(ink))
             wrapped = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
@@ -185,7 +186,10 @@ class _Delegate(QStyledItemDelegate):
 
 
 class CardList(QListView):
-    """`chosen` on Enter or a click, `pressed_key` for `keys`; every other key but the arrows goes to the room."""
+    """`chosen` on Enter or a click, `pressed_key` for `keys`; every other key but the arrows goes to the room.
+
+    `lines` of a title at least, when long ones wrap; 1: they are cut short.
+    """
 
     chosen = Signal(str)
     moved = Signal(str)
@@ -201,7 +205,7 @@ class CardList(QListView):
         self.setItemDelegate(_Delegate(flat, lines))
         self.setAccessibleName(name)
         self.setFrameShape(QListView.Shape.NoFrame)
-        self.setWordWrap(lines > 1)  # a narrower list measures its titles again
+        self.setWordWrap(lines != 1)  # a narrower list measures its titles again
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
