@@ -90,11 +90,11 @@ def expired(template: Template, today: date) -> bool:
 
 
 def _read(template: Template, typed: Mapping[str, object], today: date) -> tuple[dict[str, Any], dict[str, str]]:
-    """The values, a blank where one is missing or wrong, and one sentence for each of those."""
-    values: dict[str, Any] = {}
+    """The values and the day, a blank where one is missing or wrong, and one sentence for each of those."""
+    values: dict[str, Any] = {"jour": today}
     wrong: dict[str, str] = {}
     for field in template.fields:
-        if field.when and not _holds(field.when, {**values, "jour": today}):
+        if field.when and not _holds(field.when, values):
             values[field.name] = False if field.type == "oui_non" else ""
             continue
         try:
@@ -109,16 +109,15 @@ def _read(template: Template, typed: Mapping[str, object], today: date) -> tuple
 
 def asked(template: Template, values: Mapping[str, object], today: date | None = None) -> tuple[Field, ...]:
     """The fields this variant needs; one whose condition does not hold is left out."""
-    today = today or date.today()
-    read, _ = _read(template, values, today)
-    return tuple(f for f in template.fields if not f.when or _holds(f.when, {**read, "jour": today}))
+    read, _ = _read(template, values, today or date.today())
+    return tuple(f for f in template.fields if not f.when or _holds(f.when, read))
 
 
 def missing(template: Template, values: Mapping[str, object], today: date | None = None) -> dict[str, str]:
     """Say what is missing or wrong, field by field, with an example; empty means it may be printed."""
     today = today or date.today()
     read, wrong = _read(template, values, today)
-    broken = {c.field: c.message for c in template.checks if c.blocking and _holds(c.when, {**read, "jour": today})}
+    broken = {c.field: c.message for c in template.checks if c.blocking and _holds(c.when, read)}
     return {**broken, **wrong}
 
 
@@ -138,9 +137,7 @@ def advice(template: Template, values: Mapping[str, object], today: date | None 
     today = today or date.today()
     read, wrong = _read(template, values, today)
     return {
-        c.field: c.message
-        for c in template.checks
-        if not c.blocking and c.field not in wrong and _holds(c.when, {**read, "jour": today})
+        c.field: c.message for c in template.checks if not c.blocking and c.field not in wrong and _holds(c.when, read)
     }
 
 
@@ -156,16 +153,13 @@ def organism(template: Template, values: Mapping[str, object], today: date | Non
         return template.organism
     today = today or date.today()
     read, _ = _read(template, values, today)
-    held = (d.organism for d in template.destinations if _holds(d.when, {**read, "jour": today}))
+    held = (d.organism for d in template.destinations if _holds(d.when, read))
     return next(held, template.organism)
 
 
 def by_mandate(template: Template, values: Mapping[str, object], today: date | None = None) -> bool:
     """Whether this variant acts in the person's name, by her mandate."""
-    today = today or date.today()
-    return bool(template.by_mandate) and _holds(
-        template.by_mandate, {**_read(template, values, today)[0], "jour": today}
-    )
+    return bool(template.by_mandate) and _holds(template.by_mandate, _read(template, values, today or date.today())[0])
 
 
 def deadline(template: Template, values: Mapping[str, object], today: date | None = None) -> Deadline | None:
@@ -174,7 +168,7 @@ def deadline(template: Template, values: Mapping[str, object], today: date | Non
         return None
     today = today or date.today()
     read, _ = _read(template, values, today)
-    held = (rule for rule in template.deadlines if not rule.when or _holds(rule.when, {**read, "jour": today}))
+    held = (rule for rule in template.deadlines if not rule.when or _holds(rule.when, read))
     rule = next(held, None)
     if rule is None:
         return None
