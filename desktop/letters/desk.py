@@ -238,7 +238,7 @@ class LetterDesk(QWidget):
         """Another variant may go to somebody else."""
         template = self.fields.template
         was, usual = (templates.organism(template, draft.values) for draft in (before, self.draft))
-        if template.destinations and was != usual and usual != self.draft.values.get("organism"):
+        if was != usual and usual != self.draft.values.get("organism"):
             values = writing.readdressed(template, self.draft.values)
             self.fields.readdress(usual, str(values.get("addressee", "")))
             self.draft = self.fields.draft(replace(self.draft, values=values))
