@@ -30,11 +30,12 @@ from desktop.instalments import instalments
 from desktop.jobs import Jobs
 from desktop.letters.outbox import Job, Made
 from desktop.letters.tab import PAGES
-from desktop.main_window import Desk, change_look
+from desktop.main_window import ROOMS, Desk, change_look
 from desktop.widgets import look
 from desktop.widgets.buttons import KeyButton, Painted
 from desktop.widgets.cards import CardList
 from desktop.widgets.look import LOOK
+from desktop.widgets.room import Room
 
 K = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -538,6 +539,22 @@ def test_the_sentence_of_an_act_never_stands_over_what_one_types(desk):
     assert not desk.toast.geometry().intersects(field.geometry()) and desk.rect().contains(desk.toast.geometry())
     desk.letters.desk.models.filter.setFocus()
     assert desk.toast.geometry() == usual
+
+
+def test_the_other_tabs_are_built_once_the_first_one_is_seen(lived, qtbot):
+    jobs = Jobs()
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    desk = Desk(jobs)
+    window.setCentralWidget(desk)
+    desk.wake()
+    for _ in range(20):
+        QApplication.processEvents()
+    assert desk.findChildren(Room) == [desk.intake], "nobody has seen anything yet"
+    window.show()
+    qtbot.waitUntil(lambda: len(desk.findChildren(Room)) == len(ROOMS))
+    desk.sleep()
+    jobs.close()
 
 
 class Windows(QObject):
